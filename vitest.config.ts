@@ -6,7 +6,9 @@ export default defineConfig({
   test: {
     projects: [
       // Fast and free of processes: files share a worker.
-      { test: { ...shared, name: 'unit', include: ['src/**/*.test.ts'], isolate: false, testTimeout: 20_000 } },
+      {
+        test: { ...shared, name: 'unit', include: ['src/**/*.test.ts'], isolate: false, testTimeout: 20_000 },
+      },
       // Whole paths over loopback, with real engines and real child processes.
       {
         test: {

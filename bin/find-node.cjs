@@ -23,7 +23,11 @@ function findNode() {
 
 function explainMissingNode() {
   return (
-    'Logferry needs Node.js ' + OLDEST.join('.') + ' or newer; this is ' + process.versions.node + '.\n' +
+    'Logferry needs Node.js ' +
+    OLDEST.join('.') +
+    ' or newer; this is ' +
+    process.versions.node +
+    '.\n' +
     'In a checkout, `npm ci` brings the right one along (on Linux and Windows). Elsewhere install Node.js 24.\n'
   );
 }

@@ -1,0 +1,54 @@
+/** A range of event time, both ends inclusive, Unix milliseconds. */
+export interface TimeRange {
+  readonly fromMillis: number;
+  readonly toMillis: number;
+}
+
+/** What the collector believes of a partition's lateness; the learning fills it, the planner reads it. */
+export interface Lateness {
+  /** How far the watermark trails the present, milliseconds. */
+  readonly horizonMillis: number;
+  /** Counts of events by lateness, in buckets that double from 1 s; empty until learned. */
+  readonly histogram: readonly number[];
+}
+
+/**
+ * How far a partition was read. Persisted as JSON; `version` says how to read it.
+ *
+ * Invariants: coveredFromMillis ≤ watermarkMillis ≤ headMillis. Every event in [coveredFromMillis,
+ * watermarkMillis) that the service will ever show is in the spool (but for recorded gaps). Every event that the
+ * service had shown in [watermarkMillis, headMillis] when it was last read is in the spool, and its id is among
+ * the seen ids.
+ */
+export interface Checkpoint {
+  readonly version: 1;
+  /** Where reading began: the first start_from. */
+  readonly coveredFromMillis: number;
+  /** Everything before is sealed. */
+  readonly watermarkMillis: number;
+  /** The end of what has been read at least once; the service's present at that time, or less in catch-up. */
+  readonly headMillis: number;
+  /** When the whole of [watermark, head] was last read again. */
+  readonly sweptAtMillis: number;
+  readonly lateness: Lateness;
+  /** Event density seen last, events a second: sizes the next slices. */
+  readonly eventsPerSecond: number;
+  /** Slices that were read ahead of the watermark's order (parallel reading); merged, ascending. */
+  readonly doneAhead: readonly TimeRange[];
+  /** What could not be read, and why; the newest last, bounded by the collector. */
+  readonly gaps: readonly Gap[];
+}
+
+export interface Gap extends TimeRange {
+  readonly reason: 'expired' | 'deleted' | 'denied' | 'unreadable';
+  readonly recordedAtMillis: number;
+}
+
+/**
+ * Ids read in one bucket of event time: 8 bytes an id, as made by source-kit/seen-ids. Chunks are only ever
+ * added; a bucket is dropped as a whole when the watermark has passed its end.
+ */
+export interface SeenChunk {
+  readonly bucketStartMillis: number;
+  readonly hashes: Uint8Array;
+}

@@ -1,0 +1,83 @@
+import type { LogRecord, RecordBatch } from '../record/log-record.ts';
+
+/** A place in a consumer's sequence: all entries before `offset`, and `index` records of the entry at it, are settled. */
+export interface SpoolPosition {
+  readonly offset: number;
+  readonly index: number;
+}
+
+export interface SpoolEntry {
+  /** Ascending over the whole spool; a consumer sees only the offsets of its topics. */
+  readonly offset: number;
+  readonly topic: string;
+  readonly batch: RecordBatch;
+  /** Bytes on disk. */
+  readonly storedBytes: number;
+  readonly committedAtMillis: number;
+}
+
+export interface DeadLetter {
+  readonly record: LogRecord;
+  /** Short and stable: a label of metrics. */
+  readonly reason: string;
+  /** What the destination said, cut to a bound; no secrets. */
+  readonly detail: string;
+}
+
+export interface StoredDeadLetter extends DeadLetter {
+  readonly id: number;
+  readonly destination: string;
+  readonly createdAtMillis: number;
+}
+
+export interface ConsumerUsage {
+  readonly consumer: string;
+  readonly waitingEntries: number;
+  readonly waitingRecords: number;
+  readonly waitingBytes: number;
+  /** When the oldest entry that waits was committed; undefined when none waits. */
+  readonly oldestMillis: number | undefined;
+  readonly deadLetters: number;
+}
+
+export interface SpoolUsage {
+  /** Bytes of entries and dead letters. */
+  readonly usedBytes: number;
+  readonly maxBytes: number;
+  readonly consumers: readonly ConsumerUsage[];
+}
+
+/**
+ * The durable queue between reading and delivering, with a cursor for each destination. An entry's space is freed
+ * when every consumer of its topic has passed it. Entries are written by StateStore.commit alone.
+ */
+export interface Spool {
+  /**
+   * States the whole set of consumers, at the start and at each reload. A new one begins after the entries that are
+   * there. One that is gone is dropped with its cursor; resolves to what it had waiting, so that it can be said.
+   */
+  setConsumers(
+    consumers: readonly { readonly id: string; readonly topics: readonly string[] }[],
+  ): Promise<readonly ConsumerUsage[]>;
+  /** Where the consumer goes on after a restart. */
+  position(consumer: string): Promise<SpoolPosition>;
+  /** Offset of the newest entry of the spool; 0 when nothing was ever committed. */
+  newestOffset(): Promise<number>;
+  /** Entries with offset ≥ `fromOffset`, ascending: as many as fit `maxBytes` stored bytes, but at least one if there is one. */
+  read(consumer: string, fromOffset: number, maxBytes: number): Promise<readonly SpoolEntry[]>;
+  /** Resolves when there may be an entry with offset ≥ `fromOffset` for the consumer; rejects on abort. */
+  waitForEntries(consumer: string, fromOffset: number, signal: AbortSignal): Promise<void>;
+  /** Resolves when a commit may fit again; rejects on abort. */
+  waitForSpace(signal: AbortSignal): Promise<void>;
+  /**
+   * Moves the cursor forward and keeps the dead letters, in one transaction. A position behind the cursor changes
+   * nothing but still keeps the dead letters.
+   */
+  acknowledge(consumer: string, position: SpoolPosition, deadLetters: readonly DeadLetter[]): Promise<void>;
+  deadLetters(
+    consumer: string,
+    page: { readonly afterId: number; readonly limit: number },
+  ): Promise<readonly StoredDeadLetter[]>;
+  discardDeadLetters(consumer: string, ids: readonly number[]): Promise<number>;
+  usage(): Promise<SpoolUsage>;
+}
