@@ -43,7 +43,7 @@ for (const kind of ['sources', 'sinks', 'transforms']) {
     name: `${kind}-are-independent`,
     severity: 'error',
     from: { path: `^src/${kind}/([^/]+)/`, pathNot: '\\.test\\.ts$' },
-    to: { path: `^src/${kind}/`, pathNot: `^src/${kind}/$1/` },
+    to: { path: `^src/${kind}/[^/]+/`, pathNot: `^src/${kind}/$1/` },
   });
 }
 

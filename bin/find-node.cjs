@@ -16,7 +16,7 @@ function findNode() {
   try {
     const file = process.platform === 'win32' ? 'node.exe' : 'node';
     return require.resolve('node-' + name + '-' + process.arch + '/bin/' + file);
-  } catch (error) {
+  } catch {
     return undefined;
   }
 }

@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   DATA_DIR_UNUSABLE: { exitCode: 1, meaning: 'The data folder cannot be created, read or written.' },
   STATE_NEWER: { exitCode: 1, meaning: 'The state file was written by a newer Logferry.' },
   STATE_CORRUPT: { exitCode: 1, meaning: 'The state file is damaged.' },
+  STATE_FAILED: { exitCode: 1, meaning: 'The state store could not do what was asked of it.' },
   STATE_CONFLICT: { exitCode: 1, meaning: 'Another worker moved the same checkpoint meanwhile.' },
   SPOOL_FULL: { exitCode: 3, meaning: 'The spool has reached its bound on disk; reading waits.' },
   // AWS

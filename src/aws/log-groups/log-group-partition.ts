@@ -1,0 +1,113 @@
+import type { Metrics } from '../../contracts/metrics.ts';
+import type { Page, Partition, Slice } from '../../contracts/pull-source.ts';
+import { hashText } from '../../foundation/hash.ts';
+import type { Logger } from '../../foundation/logger.ts';
+import type { LogRecord } from '../../record/log-record.ts';
+import type { LogsApi } from '../aws-account.ts';
+import { MadeIds, readEvent, toRecord } from './event-record.ts';
+import { type FilterPage, type FilterTarget, filterPages } from './filter-pages.ts';
+import { LeftOutCounter } from './left-out-counter.ts';
+import type { LogGroup } from './log-group.ts';
+import type { StreamOrigins } from './stream-origins.ts';
+
+/** Narrows what is read of a group. */
+export interface StreamFilter {
+  readonly streamPrefix?: string;
+  readonly streamNames?: readonly string[];
+  readonly filterPattern?: string;
+}
+
+export interface LogGroupPartitionParts {
+  readonly sourceId: string;
+  readonly group: LogGroup;
+  readonly filter: StreamFilter;
+  readonly api: LogsApi;
+  readonly origins: StreamOrigins;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/**
+ * `source id | ARN | creation time`, and a hash of the filter when there is one: with another filter it is other
+ * data. Persisted: must never change. A group of unknown creation time has `?` there.
+ */
+export function partitionKey(sourceId: string, group: LogGroup, filter: StreamFilter): string {
+  const key = `${sourceId}|${group.arn}|${group.creationMillis ?? '?'}`;
+  const parts = [
+    filter.streamPrefix ?? '',
+    filter.filterPattern ?? '',
+    ...(filter.streamNames?.toSorted() ?? []),
+  ];
+  return parts.every((part) => part === '') ? key : `${key}|${hashText(JSON.stringify(parts))}`;
+}
+
+export function logGroupPartition(parts: LogGroupPartitionParts): Partition {
+  const { group, filter } = parts;
+  const leftOut = new LeftOutCounter(parts.sourceId, group.name, parts.metrics, parts.logger);
+  return {
+    key: partitionKey(parts.sourceId, group, filter),
+    title: `${group.name} (${group.region})`,
+    ...(group.retentionMillis !== undefined && { retentionMillis: group.retentionMillis }),
+    read: (slice, signal) => readPages(parts, leftOut, slice, signal),
+  };
+}
+
+export function filterTarget(group: LogGroup, filter: StreamFilter): FilterTarget {
+  return {
+    ...(group.linked ? { logGroupIdentifier: group.arn } : { logGroupName: group.name }),
+    ...(filter.streamPrefix !== undefined && { logStreamNamePrefix: filter.streamPrefix }),
+    ...(filter.streamNames !== undefined && { logStreamNames: [...filter.streamNames] }),
+    ...(filter.filterPattern !== undefined && { filterPattern: filter.filterPattern }),
+  };
+}
+
+async function* readPages(
+  parts: LogGroupPartitionParts,
+  leftOut: LeftOutCounter,
+  slice: Slice,
+  signal: AbortSignal,
+): AsyncGenerator<Page, void> {
+  const target = filterTarget(parts.group, parts.filter);
+  const tally = leftOut.beginSlice();
+  let ids = new MadeIds();
+  let attempt = 0;
+  for await (const page of filterPages(parts.api, target, slice, signal)) {
+    if (page.attempt !== attempt) ids = new MadeIds();
+    attempt = page.attempt;
+    await parts.origins.prepare(streamsOf(page), signal);
+    yield { records: recordsOf(page, parts.origins, ids, tally), serverMillis: page.serverMillis };
+  }
+  tally.end(slice.toMillis);
+}
+
+function streamsOf(page: FilterPage): Set<string> {
+  const streams = new Set<string>();
+  for (const event of page.events) {
+    const name = (event as { readonly logStreamName?: unknown } | null)?.logStreamName;
+    if (typeof name === 'string') streams.add(name);
+  }
+  return streams;
+}
+
+function recordsOf(
+  page: FilterPage,
+  origins: StreamOrigins,
+  ids: MadeIds,
+  tally: ReturnType<LeftOutCounter['beginSlice']>,
+): LogRecord[] {
+  const records: LogRecord[] = [];
+  for (const raw of page.events) {
+    const event = readEvent(raw);
+    if (event === undefined) {
+      tally.malformed(raw);
+      continue;
+    }
+    if (event.repaired) tally.repaired(event);
+    const verdict = origins.verdict(event.stream);
+    // Before the verdict is acted on: ordinals must not depend on what is selected.
+    const id = event.id ?? ids.idOf(event);
+    if (verdict.kind === 'read') records.push(toRecord(event, id, verdict.origin));
+    else tally.leftOut(event, verdict);
+  }
+  return records;
+}

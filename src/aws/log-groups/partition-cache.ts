@@ -1,0 +1,49 @@
+import type { Partition } from '../../contracts/pull-source.ts';
+import type { LogGroup } from './log-group.ts';
+import {
+  type LogGroupPartitionParts,
+  logGroupPartition,
+  partitionKey,
+  type StreamFilter,
+} from './log-group-partition.ts';
+import type { StreamOrigins } from './stream-origins.ts';
+
+interface Entry<Origins> {
+  readonly partition: Partition;
+  readonly origins: Origins;
+}
+
+/**
+ * Keeps the partitions of a source from one discovery to the next, so that what is known of a group's streams stays,
+ * whichever of the objects a reader holds.
+ */
+export class PartitionCache<Origins extends StreamOrigins> {
+  readonly #shared: Pick<LogGroupPartitionParts, 'sourceId' | 'logger' | 'metrics'>;
+  #entries = new Map<string, Entry<Origins>>();
+
+  constructor(shared: Pick<LogGroupPartitionParts, 'sourceId' | 'logger' | 'metrics'>) {
+    this.#shared = shared;
+  }
+
+  /** The partition as it was made before, unless the group's retention changed. */
+  entry(
+    group: LogGroup,
+    filter: StreamFilter,
+    api: LogGroupPartitionParts['api'],
+    makeOrigins: () => Origins,
+  ): Entry<Origins> {
+    const key = partitionKey(this.#shared.sourceId, group, filter);
+    const known = this.#entries.get(key);
+    if (known !== undefined && known.partition.retentionMillis === group.retentionMillis) return known;
+    const origins = known?.origins ?? makeOrigins();
+    const entry = { partition: logGroupPartition({ ...this.#shared, group, filter, api, origins }), origins };
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  /** Forgets all but these. */
+  retain(partitions: readonly Partition[]): void {
+    const keys = new Set(partitions.map((partition) => partition.key));
+    this.#entries = new Map([...this.#entries].filter(([key]) => keys.has(key)));
+  }
+}

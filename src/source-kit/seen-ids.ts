@@ -1,0 +1,127 @@
+/**
+ * The ids read after the watermark, as 64-bit hashes in buckets of event time.
+ *
+ * Stored form (SeenChunk.hashes): 8 bytes an id, two little-endian 32-bit lanes as foundation/hash makes them.
+ * A bucket's id set is an open-addressing table at most 3/4 full: 11 to 22 bytes an id in memory.
+ *
+ * Invariants: an id is looked for only in the bucket of its own timestamp, so that dropping a sealed bucket can
+ * forget nothing else, and two different ids are taken for one with a chance of about n / 2^64, n being the ids of
+ * one bucket.
+ */
+import type { SeenChunk } from '../contracts/checkpoint.ts';
+import { hashLanes } from '../foundation/hash.ts';
+
+export const SEEN_BUCKET_MILLIS = 60_000;
+
+const lanes = new Uint32Array(2);
+
+export class SeenIds {
+  readonly #buckets = new Map<number, IdSet>();
+  #added = new Map<number, number[]>();
+  #addedCount = 0;
+
+  constructor(chunks: readonly SeenChunk[] = []) {
+    for (const { bucketStartMillis, hashes } of chunks) {
+      const set = this.#bucket(bucketStartMillis);
+      const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.byteLength);
+      for (let at = 0; at + 8 <= hashes.byteLength; at += 8) {
+        set.add(view.getUint32(at, true), view.getUint32(at + 4, true));
+      }
+    }
+  }
+
+  /** False when the id was there already. */
+  add(id: string, timestampMillis: number): boolean {
+    hashLanes(id, lanes, 0);
+    const high = lanes[0] as number;
+    const low = lanes[1] as number;
+    const start = Math.floor(timestampMillis / SEEN_BUCKET_MILLIS) * SEEN_BUCKET_MILLIS;
+    if (!this.#bucket(start).add(high, low)) return false;
+    let added = this.#added.get(start);
+    if (added === undefined) {
+      added = [];
+      this.#added.set(start, added);
+    }
+    added.push(high, low);
+    this.#addedCount++;
+    return true;
+  }
+
+  /** Ids that were added since the last takeAdded. */
+  get addedCount(): number {
+    return this.#addedCount;
+  }
+
+  /** What was added since the last call: what the next commit has to store. */
+  takeAdded(): SeenChunk[] {
+    const chunks = [...this.#added].map(([bucketStartMillis, values]): SeenChunk => {
+      const hashes = new Uint8Array(values.length * 4);
+      const view = new DataView(hashes.buffer);
+      values.forEach((value, index) => view.setUint32(index * 4, value, true));
+      return { bucketStartMillis, hashes };
+    });
+    this.#added = new Map();
+    this.#addedCount = 0;
+    return chunks;
+  }
+
+  /** Forgets the buckets that end at or before `millis`. */
+  sealBefore(millis: number): void {
+    for (const start of this.#buckets.keys()) {
+      if (start + SEEN_BUCKET_MILLIS <= millis) this.#buckets.delete(start);
+    }
+  }
+
+  get size(): number {
+    let size = 0;
+    for (const set of this.#buckets.values()) size += set.size;
+    return size;
+  }
+
+  #bucket(start: number): IdSet {
+    let set = this.#buckets.get(start);
+    if (set === undefined) {
+      set = new IdSet();
+      this.#buckets.set(start, set);
+    }
+    return set;
+  }
+}
+
+/** A set of 64-bit values as pairs of 32-bit lanes; (0, 0) marks an empty slot. */
+class IdSet {
+  size = 0;
+  #slots = new Uint32Array(16);
+
+  add(high: number, low: number): boolean {
+    const lowOrOne = high === 0 && low === 0 ? 1 : low;
+    if ((this.size + 1) * 8 > this.#slots.length * 3) this.#grow();
+    if (!insert(this.#slots, high, lowOrOne)) return false;
+    this.size++;
+    return true;
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    this.#slots = new Uint32Array(old.length * 2);
+    for (let at = 0; at < old.length; at += 2) {
+      const high = old[at] as number;
+      const low = old[at + 1] as number;
+      if (high !== 0 || low !== 0) insert(this.#slots, high, low);
+    }
+  }
+}
+
+function insert(slots: Uint32Array, high: number, low: number): boolean {
+  const mask = slots.length / 2 - 1;
+  for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+    const slotHigh = slots[slot * 2];
+    const slotLow = slots[slot * 2 + 1];
+    if (slotHigh === high && slotLow === low) return false;
+    if (slotHigh === 0 && slotLow === 0) {
+      slots[slot * 2] = high;
+      slots[slot * 2 + 1] = low;
+      return true;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { RegionValue } from '../../aws/log-groups/each-region.ts';
+import type { ResolvedLogGroups } from '../../aws/log-groups/log-group-resolver.ts';
+import type { NamePattern } from '../../aws/log-groups/name-pattern.ts';
+import type { Discovery } from '../../contracts/pull-source.ts';
+
+export interface UnmatchedNotices {
+  readonly skipped: readonly { readonly title: string; readonly reason: string; readonly fix: string }[];
+  readonly warnings: Discovery['warnings'];
+}
+
+/** A name is missing only when no Region has it: with several Regions, most groups are in one of them alone. */
+export function unmatchedNotices(
+  names: readonly NamePattern[],
+  values: readonly RegionValue<ResolvedLogGroups>[],
+): UnmatchedNotices {
+  const regions = values.map(({ region }) => region).join(', ');
+  const nowhere = names.filter(
+    (name) => values.length > 0 && values.every(({ value }) => value.unmatched.includes(name)),
+  );
+  return {
+    skipped: nowhere
+      .filter(({ kind }) => kind === 'exact')
+      .map(({ text }) => ({
+        title: text,
+        reason: `There is no log group of this name in ${regions}.`,
+        fix: 'Compare name, account and Region with the AWS console. It is read as soon as it is made.',
+      })),
+    warnings: nowhere
+      .filter(({ kind }) => kind !== 'exact')
+      .map(({ text }) => ({
+        title: text,
+        detail: `No log group in ${regions} matches this pattern yet.`,
+        fix: 'Compare it with the names in the AWS console; * stands for any text.',
+      })),
+  };
+}
