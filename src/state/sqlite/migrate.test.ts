@@ -47,7 +47,7 @@ test('a migration that fails leaves the version before it', () => {
   withDatabase((database) => {
     migrate(database, MIGRATIONS);
     const broken = { version: next.version, sql: 'CREATE TABLE half (x); SELECT nonsense(;' };
-    expect(() => migrate(database, [...MIGRATIONS, broken])).toThrow();
+    expect(() => migrate(database, [...MIGRATIONS, broken])).toThrow(/syntax error|nonsense/);
     expect(database.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
     expect(database.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").pluck().get()).toBe(0);
   });
