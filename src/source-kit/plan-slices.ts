@@ -42,10 +42,23 @@ export function firstCheckpoint(nowMillis: number, startBeforeMillis: number): C
   };
 }
 
-/** The next slices on the head's way to the present, in ascending order. Never empty; plan again after them. */
-export function planHead(checkpoint: Checkpoint, nowMillis: number, settings: PlanSettings): Slice[] {
+/** Where a poll begins to read: the horizon before the head, which was read before and may have grown. */
+export function headStart(checkpoint: Checkpoint, nowMillis: number): number {
   const behindMillis = Math.min(checkpoint.headMillis, nowMillis) - checkpoint.lateness.horizonMillis;
-  const fromMillis = Math.max(checkpoint.watermarkMillis, behindMillis);
+  return Math.max(checkpoint.watermarkMillis, behindMillis);
+}
+
+/**
+ * The next slices of a poll that has come to `fromMillis`, ascending, up to two hours ahead. Never empty; plan again
+ * after them. A poll goes on from where its last slice ended, never from the head: it would not get on where a slice
+ * is shorter than the horizon.
+ */
+export function planHead(
+  checkpoint: Checkpoint,
+  nowMillis: number,
+  settings: PlanSettings,
+  fromMillis = headStart(checkpoint, nowMillis),
+): Slice[] {
   const priorityOf = (range: TimeRange): ReadPriority =>
     settings.retentionMillis !== undefined && range.fromMillis < nowMillis - settings.retentionMillis * 0.9
       ? 'expiring'
