@@ -52,3 +52,12 @@ export interface SeenChunk {
   readonly bucketStartMillis: number;
   readonly hashes: Uint8Array;
 }
+
+/** Checkpoints of backfills stand beside that of their partition: its key, this, the backfill's name, and the range's start. */
+const BACKFILL_MARK = '#backfill/';
+
+export const backfillKeyPrefix = (partitionKey: string): string => `${partitionKey}${BACKFILL_MARK}`;
+
+export function backfillKey(partitionKey: string, name: string, fromMillis: number): string {
+  return `${backfillKeyPrefix(partitionKey)}${name}/${fromMillis}`;
+}

@@ -4,6 +4,7 @@ import { noMetrics } from '../contracts/metrics.ts';
 import type { Page, Partition, Slice } from '../contracts/pull-source.ts';
 import type { Commit, CommitOutcome, StateStore, StoredCheckpoint } from '../contracts/state-store.ts';
 import { FakeClock } from '../foundation/fake-clock.ts';
+import { silentLogger } from '../foundation/logger.ts';
 import { seededRandom } from '../foundation/random.ts';
 import type { LogRecord } from '../record/log-record.ts';
 import { PartitionCollector } from './partition-collector.ts';
@@ -55,9 +56,10 @@ class Durable {
 
   readonly store = {
     load: () => Promise.resolve(this.stored),
+    list: () => Promise.resolve([]),
     spool: { waitForSpace: () => Promise.resolve() },
     commit: (commit: Commit) => Promise.resolve(this.#commit(commit)),
-  } as unknown as Pick<StateStore, 'load' | 'commit' | 'spool'>;
+  } as unknown as Pick<StateStore, 'load' | 'list' | 'commit' | 'spool'>;
 
   #commit(commit: Commit): CommitOutcome {
     const answer = this.answers.shift();
@@ -90,6 +92,7 @@ function setUp() {
       clock,
       serviceClock: new ServiceClock(clock),
       metrics: noMetrics,
+      logger: silentLogger,
     });
   return { clock, group, durable, start };
 }
@@ -100,9 +103,9 @@ const ids = (records: readonly LogRecord[]) => records.map(({ id }) => id).sort(
 test('each event enters the spool once, however often it is read, over restarts too', async () => {
   const { clock, group, durable, start } = setUp();
   group.visible = ['a', 'b', 'c', 'd', 'e'].map((id, index) => event(id, NOW - index * 1000));
-  expect(await start().poll(signal)).toEqual({ fetched: 5, duplicate: 0 });
+  expect(await start().poll(signal)).toMatchObject({ fetched: 5, duplicate: 0, committed: 5 });
   await clock.advance(10_000);
-  expect(await start().poll(signal)).toEqual({ fetched: 5, duplicate: 5 });
+  expect(await start().poll(signal)).toMatchObject({ fetched: 5, duplicate: 5, committed: 0 });
   expect(ids(durable.spooled)).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 

@@ -1,22 +1,11 @@
-/**
- * Reads one partition and makes what it reads durable.
- *
- * Invariants: a checkpoint is committed together with the records it speaks of, never before; a record enters the spool
- * once, whatever is read again; what was read before an error is kept, and the slice counts as not read. After a failed
- * commit nothing in memory is believed: the next poll loads the state again.
- */
-import type { Checkpoint } from '../contracts/checkpoint.ts';
-import type { Metrics } from '../contracts/metrics.ts';
+/** Follows one partition: its head at every poll, and what may have arrived late by sweeps. */
+import { backfillKeyPrefix } from '../contracts/checkpoint.ts';
 import type { CollectSettings, Partition, Slice } from '../contracts/pull-source.ts';
-import type { StateStore, TransformStates } from '../contracts/state-store.ts';
-import type { Clock } from '../foundation/clock.ts';
-import { hashText } from '../foundation/hash.ts';
-import { LogferryError } from '../foundation/logferry-error.ts';
-import { approximateBytes, type LogRecord } from '../record/log-record.ts';
+import type { StateStore } from '../contracts/state-store.ts';
+import type { Logger } from '../foundation/logger.ts';
 import {
   afterSlice,
   afterSweep,
-  afterTooDense,
   firstCheckpoint,
   isSweepDue,
   type PlanSettings,
@@ -24,116 +13,112 @@ import {
   planSweep,
   reachesPresent,
   skipExpired,
+  withGap,
 } from '../source-kit/plan-slices.ts';
-import { SeenIds } from '../source-kit/seen-ids.ts';
-import { applyRoute } from './apply-route.ts';
-import type { ServiceClock } from './service-clock.ts';
-import type { Route } from './topology.ts';
+import {
+  type Beginning,
+  noCounts,
+  type ReadCounts,
+  type ReaderState,
+  SliceReader,
+  type SliceReaderContext,
+} from './slice-reader.ts';
 
-/** A commit holds about this much, so that neither memory nor a transaction grows with a slice. */
-const MAX_COMMIT_RECORDS = 10_000;
-const MAX_COMMIT_BYTES = 2 * 1024 * 1024;
-/** A slice that is not over by then is given up and cut finer, unless it is one millisecond. */
-const MAX_SLICE_PAGES = 50;
 /** A head that moved over nothing is written down this often: to read it again would do no harm. */
 const IDLE_COMMIT_MILLIS = 60_000;
 
-export interface CollectorContext {
-  readonly store: Pick<StateStore, 'load' | 'commit' | 'spool'>;
-  readonly route: Route;
+export interface CollectorContext extends SliceReaderContext {
+  readonly store: Pick<StateStore, 'load' | 'list' | 'commit' | 'spool'>;
   readonly collect: CollectSettings;
-  readonly clock: Clock;
-  readonly serviceClock: ServiceClock;
-  readonly metrics: Metrics;
-}
-
-export interface PollCounts {
-  readonly fetched: number;
-  readonly duplicate: number;
-}
-
-/** What is known of the partition, as of the last commit or of reading since. */
-interface Loaded {
-  revision: number;
-  checkpoint: Checkpoint;
-  states: TransformStates;
-  readonly seen: SeenIds;
-  committedAtMillis: number;
+  readonly logger: Logger;
 }
 
 export class PartitionCollector {
-  readonly partition: Partition;
+  /** The newest that discovery found under the key: its retention may have changed. */
+  partition: Partition;
   readonly #context: CollectorContext;
-  readonly #settings: PlanSettings;
-  #loaded: Loaded | undefined;
-  #wakeAtMillis: number | undefined;
+  readonly #reader: SliceReader;
 
   constructor(partition: Partition, context: CollectorContext) {
     this.partition = partition;
     this.#context = context;
-    const { everyMillis, maxLatenessMillis } = context.collect;
-    this.#settings = {
-      everyMillis,
-      maxLatenessMillis,
-      ...(partition.retentionMillis !== undefined && { retentionMillis: partition.retentionMillis }),
-    };
+    this.#reader = new SliceReader(partition.key, context);
   }
 
   /** When a transform holds records that must not wait for longer, in the service's time. */
   get wakeAtMillis(): number | undefined {
-    return this.#wakeAtMillis;
+    return this.#reader.wakeAtMillis;
   }
 
-  get checkpoint(): Checkpoint | undefined {
-    return this.#loaded?.checkpoint;
+  get checkpoint() {
+    return this.#reader.checkpoint;
   }
 
   /**
    * Reads everything up to the present, sweeps when that is due, and hands on what transforms held for long enough. Not
-   * called twice at once. Throws what reading or committing threw; may be called again after that.
+   * called twice at once. Throws what reading or committing threw, with `counts` right all the same; may be called
+   * again after that.
    */
-  async poll(signal: AbortSignal): Promise<PollCounts> {
-    const counts = { fetched: 0, duplicate: 0 };
+  async poll(signal: AbortSignal, counts: ReadCounts = noCounts()): Promise<ReadCounts> {
+    const before = { fetched: counts.fetched, duplicate: counts.duplicate };
     try {
-      const loaded = (this.#loaded ??= await this.#load(signal));
-      loaded.checkpoint = skipExpired(loaded.checkpoint, this.#now(), this.#settings);
+      const loaded = await this.#load(signal);
+      this.#skipExpired(loaded);
       await this.#readHead(loaded, counts, signal);
-      if (isSweepDue(loaded.checkpoint, this.#now(), this.#settings)) {
+      if (isSweepDue(loaded.checkpoint, this.#now(), this.#settings())) {
         await this.#sweep(loaded, counts, signal);
       }
-      const isDue = this.#wakeAtMillis !== undefined && this.#wakeAtMillis <= this.#now();
       const isOld = this.#context.clock.now() - loaded.committedAtMillis >= IDLE_COMMIT_MILLIS;
-      if (isDue || isOld) await this.#commit(loaded, [], loaded.checkpoint, signal);
+      if (this.#isWakeDue() || isOld || loaded.revision === 0) {
+        await this.#reader.commit(loaded, [], loaded.checkpoint, counts, signal);
+      }
     } finally {
       const labels = { source: this.#context.route.sourceId };
-      this.#context.metrics.count('logferry_fetched_records_total', labels, counts.fetched);
-      this.#context.metrics.count('logferry_duplicate_records_total', labels, counts.duplicate);
+      const { metrics } = this.#context;
+      metrics.count('logferry_fetched_records_total', labels, counts.fetched - before.fetched);
+      metrics.count('logferry_duplicate_records_total', labels, counts.duplicate - before.duplicate);
     }
     return counts;
   }
 
-  async #load(signal: AbortSignal): Promise<Loaded> {
-    const { store, serviceClock, clock, collect } = this.#context;
-    const stored = await store.load(this.partition.key);
-    if (stored !== undefined) {
-      // Whatever transforms held before the restart is due to be looked at.
-      this.#wakeAtMillis = Object.keys(stored.transformStates).length > 0 ? 0 : undefined;
-      return {
-        revision: stored.revision,
-        checkpoint: stored.checkpoint,
-        states: stored.transformStates,
-        seen: new SeenIds(stored.seen),
-        committedAtMillis: clock.now(),
-      };
-    }
+  /** Hands on what transforms held for long enough, without reading. */
+  async flush(counts: ReadCounts, signal: AbortSignal): Promise<void> {
+    if (!this.#isWakeDue()) return;
+    const loaded = await this.#load(signal);
+    await this.#reader.commit(loaded, [], loaded.checkpoint, counts, signal);
+  }
+
+  /** Writes down that nothing more will come from here: the log group is gone. What was not read by now is a gap. */
+  async recordDeleted(signal: AbortSignal): Promise<void> {
+    const loaded = await this.#load(signal);
+    const nowMillis = this.#now();
+    const { headMillis, gaps } = loaded.checkpoint;
+    if (gaps.at(-1)?.reason === 'deleted') return;
+    const gap = {
+      fromMillis: headMillis,
+      toMillis: nowMillis,
+      reason: 'deleted',
+      recordedAtMillis: nowMillis,
+    } as const;
+    await this.#reader.commit(loaded, [], withGap(loaded.checkpoint, gap), noCounts(), signal);
+    this.#countGap('deleted', 'The log group was deleted; what it held after the last read is lost.', gap);
+  }
+
+  async #load(signal: AbortSignal): Promise<ReaderState> {
+    return await this.#reader.load(() => this.#begin(signal));
+  }
+
+  /** Ids that backfills have read are known from the start, so that what they overlap with is not read twice. */
+  async #begin(signal: AbortSignal): Promise<Beginning> {
+    const { store, serviceClock, collect } = this.#context;
     if (!serviceClock.isKnown) await this.#askTime(signal);
-    return {
-      revision: 0,
-      checkpoint: firstCheckpoint(this.#now(), collect.startBeforeMillis),
-      states: {},
-      seen: new SeenIds(),
-      committedAtMillis: clock.now(),
-    };
+    const checkpoint = firstCheckpoint(this.#now(), collect.startBeforeMillis);
+    const seen = [];
+    for (const { key } of await store.list(backfillKeyPrefix(this.partition.key))) {
+      const backfill = await store.load(key);
+      seen.push(...(backfill?.seen ?? []));
+    }
+    return { checkpoint, seen };
   }
 
   /** The beginning is counted back from the service's present: with a clock that is wrong it would be missed. */
@@ -146,143 +131,75 @@ export class PartitionCollector {
     }
   }
 
-  async #readHead(loaded: Loaded, counts: MutableCounts, signal: AbortSignal): Promise<void> {
+  #skipExpired(loaded: ReaderState): void {
+    const next = skipExpired(loaded.checkpoint, this.#now(), this.#settings());
+    if (next === loaded.checkpoint) return;
+    loaded.checkpoint = next;
+    const gap = next.gaps.at(-1);
+    if (gap !== undefined) {
+      this.#countGap('expired', 'Events expired in CloudWatch Logs before they were read.', gap);
+    }
+  }
+
+  async #readHead(loaded: ReaderState, counts: ReadCounts, signal: AbortSignal): Promise<void> {
     let fromMillis: number | undefined;
     for (;;) {
       const nowMillis = this.#now();
-      const [slice] = planHead(loaded.checkpoint, nowMillis, this.#settings, fromMillis);
+      const [slice] = planHead(loaded.checkpoint, nowMillis, this.#settings(), fromMillis);
       if (slice === undefined) return;
-      const isWhole = await this.#readSlice(loaded, slice, nowMillis, counts, signal);
+      const isWhole = await this.#readSlice(loaded, slice, counts, signal);
       if (isWhole && reachesPresent(slice, nowMillis)) return;
       fromMillis = isWhole ? slice.toMillis + 1 : slice.fromMillis;
     }
   }
 
-  async #sweep(loaded: Loaded, counts: MutableCounts, signal: AbortSignal): Promise<void> {
+  async #sweep(loaded: ReaderState, counts: ReadCounts, signal: AbortSignal): Promise<void> {
     const startedMillis = this.#now();
     let fromMillis = loaded.checkpoint.watermarkMillis;
     for (;;) {
       const [slice] = planSweep(loaded.checkpoint, fromMillis);
       if (slice === undefined) break;
-      const isWhole = await this.#readSlice(loaded, slice, this.#now(), counts, signal);
+      const isWhole = await this.#readSlice(loaded, slice, counts, signal);
       if (isWhole) fromMillis = slice.toMillis + 1;
     }
-    const swept = afterSweep(loaded.checkpoint, startedMillis, this.#settings);
-    await this.#commit(loaded, [], swept, signal);
+    const swept = afterSweep(loaded.checkpoint, startedMillis, this.#settings());
+    await this.#reader.commit(loaded, [], swept, counts, signal);
   }
 
-  /** False when the slice was given up as too dense; then the checkpoint knows, and the next plan cuts finer. */
   async #readSlice(
-    loaded: Loaded,
+    loaded: ReaderState,
     slice: Slice,
-    nowMillis: number,
-    counts: MutableCounts,
+    counts: ReadCounts,
     signal: AbortSignal,
   ): Promise<boolean> {
-    let fresh: LogRecord[] = [];
-    let freshBytes = 0;
-    let events = 0;
-    let pages = 0;
-    const keep = async (checkpoint: Checkpoint) => {
-      const records = fresh;
-      fresh = [];
-      freshBytes = 0;
-      if (records.length > 0) await this.#commit(loaded, records, checkpoint, signal);
-      else loaded.checkpoint = checkpoint;
-    };
-    try {
-      for await (const page of this.partition.read(slice, signal)) {
-        this.#context.serviceClock.observe(page.serverMillis);
-        for (const record of page.records) {
-          if (!loaded.seen.add(record.id, record.timestampMillis)) {
-            counts.duplicate++;
-            continue;
-          }
-          fresh.push(record);
-          freshBytes += approximateBytes(record);
-        }
-        events += page.records.length;
-        counts.fetched += page.records.length;
-        pages++;
-        if (pages >= MAX_SLICE_PAGES && slice.toMillis > slice.fromMillis) {
-          await keep(afterTooDense(loaded.checkpoint, slice, events, nowMillis));
-          return false;
-        }
-        if (fresh.length >= MAX_COMMIT_RECORDS || freshBytes >= MAX_COMMIT_BYTES) {
-          await keep(loaded.checkpoint);
-        }
-      }
-    } catch (thrown) {
-      // What was read is true all the same; without this its ids would be known and its records gone.
-      if (this.#loaded !== undefined && fresh.length > 0) await keep(loaded.checkpoint);
-      throw thrown;
-    }
-    await keep(afterSlice(loaded.checkpoint, slice, events, nowMillis));
-    return true;
+    const nowMillis = this.#now();
+    const after = (checkpoint: ReaderState['checkpoint'], events: number) =>
+      afterSlice(checkpoint, slice, events, nowMillis);
+    return await this.#reader.readSlice(loaded, this.partition, slice, after, counts, signal);
   }
 
-  async #commit(
-    loaded: Loaded,
-    records: readonly LogRecord[],
-    checkpoint: Checkpoint,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { store, route, metrics, clock } = this.#context;
-    const ordered = records.toSorted((a, b) => a.timestampMillis - b.timestampMillis);
-    const result = applyRoute(route, ordered, loaded.states, this.#now());
-    const batchId = `${hashText(this.partition.key)}-${loaded.revision + 1}`;
-    const seenAdded = loaded.seen.takeAdded();
-    // Until the commit is known to have happened, what is in memory is ahead of the store.
-    this.#loaded = undefined;
-    for (;;) {
-      const outcome = await store.commit({
-        key: this.partition.key,
-        expectedRevision: loaded.revision,
-        checkpoint,
-        transformStates: result.states,
-        seenAdded,
-        seenSealedBeforeMillis: checkpoint.watermarkMillis,
-        batches: [...result.outputs]
-          .filter(([, output]) => output.length > 0)
-          .map(([topic, output]) => ({ topic, batch: { id: `${batchId}-${topic}`, records: output } })),
-      });
-      if (outcome.kind === 'conflict') {
-        throw new LogferryError(
-          'STATE_CONFLICT',
-          `Another worker moved the checkpoint of ${this.partition.title}.`,
-        );
-      }
-      if (outcome.kind === 'committed') {
-        loaded.revision = outcome.revision;
-        break;
-      }
-      const sinceMillis = clock.monotonic();
-      await store.spool.waitForSpace(signal);
-      metrics.count('logferry_spool_full_seconds_total', {}, (clock.monotonic() - sinceMillis) / 1000);
-    }
-    loaded.checkpoint = checkpoint;
-    loaded.states = result.states;
-    loaded.seen.sealBefore(checkpoint.watermarkMillis);
-    loaded.committedAtMillis = clock.now();
-    this.#loaded = loaded;
-    this.#wakeAtMillis = result.wakeAtMillis;
-    for (const [topic, output] of result.outputs) {
-      metrics.count('logferry_committed_records_total', { topic }, output.length);
-    }
-    for (const { component, reason, records: count } of result.dropped) {
-      metrics.count('logferry_dropped_records_total', { component, reason }, count);
-    }
-    for (const { component, reason, records: count } of result.failed) {
-      metrics.count('logferry_transform_failures_total', { component, reason }, count);
-    }
+  #countGap(reason: 'expired' | 'deleted', message: string, gap: object): void {
+    const { metrics, logger, route } = this.#context;
+    metrics.count('logferry_gaps_total', { source: route.sourceId, reason });
+    logger.warn({ source: route.sourceId, partition: this.partition.title, gap }, message);
+  }
+
+  #isWakeDue(): boolean {
+    const wakeAtMillis = this.#reader.wakeAtMillis;
+    return wakeAtMillis !== undefined && wakeAtMillis <= this.#now();
+  }
+
+  #settings(): PlanSettings {
+    const { everyMillis, maxLatenessMillis } = this.#context.collect;
+    const { retentionMillis } = this.partition;
+    return {
+      everyMillis,
+      maxLatenessMillis,
+      ...(retentionMillis !== undefined && { retentionMillis }),
+    };
   }
 
   #now(): number {
     return this.#context.serviceClock.now();
   }
-}
-
-interface MutableCounts {
-  fetched: number;
-  duplicate: number;
 }

@@ -111,6 +111,22 @@ export function planBackfill(checkpoint: Checkpoint, toMillis: number): Slice[] 
   }));
 }
 
+/** After a slice of a backfill was read whole. What is older than the longest lateness will not be read again. */
+export function afterBackfillSlice(
+  checkpoint: Checkpoint,
+  slice: Slice,
+  events: number,
+  nowMillis: number,
+  maxLatenessMillis: number,
+): Checkpoint {
+  const headMillis = slice.toMillis + 1;
+  return {
+    ...afterSlice(checkpoint, slice, events, nowMillis),
+    headMillis,
+    watermarkMillis: Math.max(checkpoint.watermarkMillis, Math.min(headMillis, nowMillis - maxLatenessMillis)),
+  };
+}
+
 /** After a slice was read whole: what the next checkpoint knows. */
 export function afterSlice(
   checkpoint: Checkpoint,

@@ -1,0 +1,183 @@
+import type { Partition } from '../contracts/pull-source.ts';
+import { backOffMillis } from '../foundation/back-off.ts';
+import type { ErrorCode } from '../foundation/error-codes.ts';
+import { describeError, LogferryError } from '../foundation/logferry-error.ts';
+import type { Random } from '../foundation/random.ts';
+import { judgeReadError, nextPollAt } from './next-poll.ts';
+import { type CollectorContext, PartitionCollector } from './partition-collector.ts';
+import type { Semaphore } from './semaphore.ts';
+import { noCounts, type ReadCounts } from './slice-reader.ts';
+
+const BACK_OFF = { firstMillis: 1000, maxMillis: 60_000 };
+/** Somebody has to act, which takes minutes; but once they did, nobody wants to wait long. */
+const BLOCKED_RETRY_MILLIS = 60_000;
+
+export type PartitionState = 'waiting' | 'reading' | 'retrying' | 'blocked' | 'gone';
+
+export interface PartitionStatus {
+  readonly key: string;
+  readonly title: string;
+  readonly state: PartitionState;
+  /** Everything before has been read at least once; undefined before the first read. Unix milliseconds. */
+  readonly headMillis: number | undefined;
+  readonly watermarkMillis: number | undefined;
+  readonly lastPollAtMillis: number | undefined;
+  /** Fetched by the last poll. */
+  readonly lastFetched: number;
+  readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint?: string };
+}
+
+export interface PartitionRunnerContext extends CollectorContext {
+  readonly random: Random;
+  /** Shared by all partitions of the process: bounds what is in memory at once. */
+  readonly reading: Semaphore;
+}
+
+/** Polls one partition, again and again or once; never twice at the same time. */
+export class PartitionRunner {
+  readonly #collector: PartitionCollector;
+  readonly #context: PartitionRunnerContext;
+  #state: PartitionState = 'waiting';
+  #error: PartitionStatus['error'];
+  #lastPollAtMillis: number | undefined;
+  #lastFetched = 0;
+  #failures = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(partition: Partition, context: PartitionRunnerContext) {
+    this.#collector = new PartitionCollector(partition, context);
+    this.#context = context;
+  }
+
+  set partition(partition: Partition) {
+    this.#collector.partition = partition;
+  }
+
+  status(): PartitionStatus {
+    const { partition, checkpoint } = this.#collector;
+    return {
+      key: partition.key,
+      title: partition.title,
+      state: this.#state,
+      headMillis: checkpoint?.headMillis,
+      watermarkMillis: checkpoint?.watermarkMillis,
+      lastPollAtMillis: this.#lastPollAtMillis,
+      lastFetched: this.#lastFetched,
+      ...(this.#error !== undefined && { error: this.#error }),
+    };
+  }
+
+  get wakeAtMillis(): number | undefined {
+    return this.#collector.wakeAtMillis;
+  }
+
+  /** Polls until aborted, or until the partition is gone. Never rejects but for an abort. */
+  async follow(signal: AbortSignal): Promise<void> {
+    const { clock, collect, random } = this.#context;
+    // Thousands of partitions that begin together must not stay together. A schedule is kept to the minute.
+    if (collect.schedule === undefined)
+      await clock.sleep(random.next() * Math.min(1000, collect.everyMillis), signal);
+    else await this.#sleepUntil(nextPollAt(collect, clock.now(), clock.now(), undefined), signal);
+    while (!signal.aborted) {
+      const startedMillis = clock.now();
+      try {
+        await this.poll(noCounts(), signal);
+      } catch (thrown) {
+        signal.throwIfAborted();
+        if (this.#state === 'gone') return;
+        await clock.sleep(this.#retryAfter(thrown), signal);
+        continue;
+      }
+      const wake = this.#wakeLocal();
+      await this.#sleepUntil(nextPollAt(collect, startedMillis, clock.now(), wake), signal);
+    }
+  }
+
+  /** One poll; waits for one that is under way. `counts` are right even when it throws. */
+  async poll(counts: ReadCounts, signal: AbortSignal): Promise<void> {
+    await this.#inTurn(() => this.#poll(counts, signal));
+  }
+
+  /** Hands on what transforms hold, when that is due. */
+  async flush(counts: ReadCounts, signal: AbortSignal): Promise<void> {
+    await this.#inTurn(() => this.#collector.flush(counts, signal));
+  }
+
+  async #poll(counts: ReadCounts, signal: AbortSignal): Promise<void> {
+    const { reading, clock } = this.#context;
+    const fetchedBefore = counts.fetched;
+    try {
+      await reading.run(async () => {
+        this.#state = 'reading';
+        await this.#collector.poll(signal, counts);
+      }, signal);
+      this.#state = 'waiting';
+      this.#error = undefined;
+      this.#failures = 0;
+      this.#lastPollAtMillis = clock.now();
+      this.#lastFetched = counts.fetched - fetchedBefore;
+    } catch (thrown) {
+      if (signal.aborted) this.#state = 'waiting';
+      else await this.#failed(thrown, signal);
+      throw thrown;
+    }
+  }
+
+  async #failed(thrown: unknown, signal: AbortSignal): Promise<void> {
+    const { kind, code } = judgeReadError(thrown);
+    const { metrics, route, logger } = this.#context;
+    const details = { source: route.sourceId, partition: this.#collector.partition.title, code };
+    metrics.count('logferry_source_errors_total', { source: route.sourceId, code });
+    const isNew = this.#error?.code !== code;
+    this.#failures++;
+    this.#error = {
+      code,
+      message: describeError(thrown),
+      ...(thrown instanceof LogferryError && thrown.hint !== undefined && { hint: thrown.hint }),
+    };
+    this.#state = kind === 'retry' ? 'retrying' : kind;
+    // The same error again is told by the metric; a line a minute would drown what else there is.
+    const tell = {
+      ...details,
+      error: this.#error.message,
+      ...(this.#error.hint && { next: this.#error.hint }),
+    };
+    if (isNew) logger.warn(tell, 'The log group could not be read; it is tried again.');
+    else logger.debug(tell, 'The log group could still not be read.');
+    if (kind === 'gone') {
+      await this.#collector.recordDeleted(signal).catch((error: unknown) => {
+        logger.warn({ ...details, error: describeError(error) }, 'The gap could not be recorded.');
+      });
+    }
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work, work);
+    this.#turn = mine.catch(() => {});
+    return await mine;
+  }
+
+  #retryAfter(thrown: unknown): number {
+    const { random } = this.#context;
+    if (thrown instanceof LogferryError && thrown.code === 'STATE_CONFLICT') return 0;
+    if (this.#state === 'blocked') return BLOCKED_RETRY_MILLIS * (0.75 + random.next() / 2);
+    return backOffMillis(this.#failures, BACK_OFF, random);
+  }
+
+  /** Transforms speak the service's time; waiting is done in the local one. */
+  #wakeLocal(): number | undefined {
+    const { clock, serviceClock } = this.#context;
+    const wake = this.#collector.wakeAtMillis;
+    return wake === undefined ? undefined : clock.now() + (wake - serviceClock.now());
+  }
+
+  async #sleepUntil(millis: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#context;
+    // Timers hold at most 2^31 ms, and the wall clock may be set meanwhile.
+    for (;;) {
+      const leftMillis = millis - clock.now();
+      if (leftMillis <= 0) return;
+      await clock.sleep(Math.min(leftMillis, 60_000), signal);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import type { Metrics } from '../contracts/metrics.ts';
+import type { ConsumerUsage, SpoolUsage } from '../contracts/spool.ts';
+import type { StateStore } from '../contracts/state-store.ts';
+import type { Clock } from '../foundation/clock.ts';
+import { LogferryError } from '../foundation/logferry-error.ts';
+import type { Logger } from '../foundation/logger.ts';
+import type { Random } from '../foundation/random.ts';
+import { startDelivery } from '../sink-kit/deliver.ts';
+import type { Delivery, DeliveryStatus, DrainResult } from '../sink-kit/delivery/delivery.ts';
+import { type BackfillProgress, type BackfillRequest, backfill } from './backfill.ts';
+import { drainDeliveries } from './drain-deliveries.ts';
+import { Semaphore } from './semaphore.ts';
+import { ServiceClock } from './service-clock.ts';
+import type { ReadCounts } from './slice-reader.ts';
+import { SourceRunner, type SourceStatus } from './source-runner.ts';
+import { routeOf, type Topology } from './topology.ts';
+
+/** Slices that are read at once: with pages of 1 MB and their records this is what bounds memory. */
+const READING_AT_ONCE = 16;
+const MEASURE_MILLIS = 5000;
+
+export interface PipelineContext {
+  readonly topology: Topology;
+  readonly store: StateStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface DestinationStatus extends DeliveryStatus {
+  readonly id: string;
+  readonly waiting: Omit<ConsumerUsage, 'consumer'>;
+}
+
+export interface PipelineStatus {
+  readonly sources: readonly SourceStatus[];
+  readonly destinations: readonly DestinationStatus[];
+  readonly spool: Pick<SpoolUsage, 'usedBytes' | 'maxBytes'>;
+}
+
+interface SourceParts {
+  readonly runner: SourceRunner;
+  readonly context: ConstructorParameters<typeof SourceRunner>[2];
+}
+
+/**
+ * Sources, spool and destinations of one configuration, running. Reading and delivering know of each other by the spool
+ * alone: neither waits for the other but when the spool is full.
+ */
+export class Pipeline {
+  readonly #context: PipelineContext;
+  readonly #sources = new Map<string, SourceParts>();
+  readonly #deliveries = new Map<string, Delivery>();
+  readonly #stopReading = new AbortController();
+  readonly #reading = new Semaphore(READING_AT_ONCE);
+  readonly #work: Promise<void>[] = [];
+
+  private constructor(context: PipelineContext) {
+    this.#context = context;
+  }
+
+  /** States the consumers and begins to deliver what the spool holds; reading begins with `follow`. */
+  static async open(context: PipelineContext): Promise<Pipeline> {
+    const pipeline = new Pipeline(context);
+    await pipeline.#open();
+    return pipeline;
+  }
+
+  /** Begins to read all sources, until `stop`. */
+  follow(): void {
+    for (const { runner } of this.#sources.values()) this.#work.push(runner.follow(this.#stopReading.signal));
+  }
+
+  /** One collection of a source, now, whatever its own rhythm is. `counts` are right even when it throws. */
+  async collectOnce(sourceId: string, counts: ReadCounts, signal: AbortSignal): Promise<void> {
+    const both = AbortSignal.any([signal, this.#stopReading.signal]);
+    await this.#source(sourceId).runner.collectOnce(counts, both);
+  }
+
+  async backfill(
+    sourceId: string,
+    request: BackfillRequest,
+    onProgress: (progress: BackfillProgress) => void,
+    signal: AbortSignal,
+  ): Promise<ReadCounts> {
+    const { runner, context } = this.#source(sourceId);
+    const both = AbortSignal.any([signal, this.#stopReading.signal]);
+    return await backfill(runner.source, request, context, onProgress, both);
+  }
+
+  /** Waits until every destination has what is in the spool now; resolves with who has not, and why. */
+  async drain(signal: AbortSignal): Promise<ReadonlyMap<string, DrainResult>> {
+    return await drainDeliveries(this.#deliveries, this.#context.clock, signal);
+  }
+
+  async status(): Promise<PipelineStatus> {
+    const usage = await this.#context.store.spool.usage();
+    const waiting = new Map(usage.consumers.map(({ consumer, ...rest }) => [consumer, rest]));
+    return {
+      sources: [...this.#sources.values()].map(({ runner }) => runner.status()),
+      destinations: [...this.#deliveries].map(([id, delivery]) => ({
+        id,
+        ...delivery.status(),
+        waiting: waiting.get(id) ?? NOTHING_WAITS,
+      })),
+      spool: { usedBytes: usage.usedBytes, maxBytes: usage.maxBytes },
+    };
+  }
+
+  /** Ends reading first, so that what was read last is in the spool; then lets writes under way end. Idempotent. */
+  async stop(graceMillis?: number): Promise<void> {
+    this.#stopReading.abort(new LogferryError('INTERRUPTED', 'Reading was asked to stop.'));
+    await Promise.allSettled(this.#work);
+    await Promise.all([...this.#deliveries.values()].map((delivery) => delivery.stop(graceMillis)));
+  }
+
+  async #open(): Promise<void> {
+    const { topology, store, clock, random, logger, metrics } = this.#context;
+    const gone = await store.spool.setConsumers(
+      topology.destinations.map(({ id, inputs }) => ({ id, topics: inputs })),
+    );
+    for (const { consumer, waitingRecords } of gone) {
+      if (waitingRecords === 0) continue;
+      logger.warn(
+        { destination: consumer, records: waitingRecords },
+        'A destination is no longer configured; records that it had not got were given up for it.',
+      );
+    }
+    for (const { id, sink } of topology.destinations) {
+      const spool = store.spool;
+      const child = logger.child({ destination: id });
+      this.#deliveries.set(
+        id,
+        startDelivery({ destination: id, sink, spool, clock, random, logger: child, metrics }),
+      );
+    }
+    for (const { id, source } of topology.sources) {
+      const context = {
+        store,
+        route: routeOf(id, topology),
+        clock,
+        serviceClock: new ServiceClock(clock),
+        random,
+        logger,
+        metrics,
+        reading: this.#reading,
+      };
+      this.#sources.set(id, { runner: new SourceRunner(id, source, context), context });
+    }
+    this.#work.push(this.#measure());
+  }
+
+  #source(id: string): SourceParts {
+    const parts = this.#sources.get(id);
+    if (parts !== undefined) return parts;
+    const known = [...this.#sources.keys()].join(', ');
+    throw new LogferryError('USAGE', `There is no source "${id}".`, {
+      hint: known === '' ? 'The configuration has no sources.' : `Sources that there are: ${known}.`,
+    });
+  }
+
+  async #measure(): Promise<void> {
+    const { store, metrics, clock, logger } = this.#context;
+    const { signal } = this.#stopReading;
+    while (!signal.aborted) {
+      try {
+        const usage = await store.spool.usage();
+        metrics.set('logferry_spool_bytes', {}, usage.usedBytes);
+        metrics.set('logferry_spool_max_bytes', {}, usage.maxBytes);
+        for (const { consumer: destination, waitingRecords, oldestMillis } of usage.consumers) {
+          const seconds = oldestMillis === undefined ? 0 : Math.max(0, clock.now() - oldestMillis) / 1000;
+          metrics.set('logferry_waiting_records', { destination }, waitingRecords);
+          metrics.set('logferry_oldest_waiting_seconds', { destination }, seconds);
+        }
+      } catch (thrown) {
+        logger.warn({ error: String(thrown) }, 'The use of the spool could not be measured.');
+      }
+      await clock.sleep(MEASURE_MILLIS, signal).catch(() => {});
+    }
+  }
+}
+
+const NOTHING_WAITS: Omit<ConsumerUsage, 'consumer'> = {
+  waitingEntries: 0,
+  waitingRecords: 0,
+  waitingBytes: 0,
+  oldestMillis: undefined,
+  deadLetters: 0,
+};
