@@ -1,31 +1,12 @@
 import { CronPattern } from 'croner';
 import { z } from 'zod';
 import type { CollectSettings } from '../contracts/pull-source.ts';
-import { parseDuration } from '../foundation/duration.ts';
+import { durationOption } from '../foundation/option-types.ts';
 
 const DEFAULT_EVERY_MILLIS = 10_000;
 const SECOND = 1000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-
-/** A duration as text (`10s`, `2h30m`); its value is milliseconds. */
-export function durationOption(minMillis: number, maxMillis: number) {
-  return z.string().transform((text, context) => {
-    const millis = parseDuration(text);
-    if (millis === undefined) {
-      context.addIssue({
-        code: 'custom',
-        message: `"${text}" is no duration: write 10s, 5m or 2h30m.`,
-      });
-      return z.NEVER;
-    }
-    if (millis < minMillis || millis > maxMillis) {
-      context.addIssue({ code: 'custom', message: `"${text}" is out of bounds.` });
-      return z.NEVER;
-    }
-    return millis;
-  });
-}
 
 /** Options that every pull source has; spread into its own schema, then refined by `everyOrSchedule`. */
 export const collectOptions = {

@@ -123,7 +123,10 @@ export function afterBackfillSlice(
   return {
     ...afterSlice(checkpoint, slice, events, nowMillis),
     headMillis,
-    watermarkMillis: Math.max(checkpoint.watermarkMillis, Math.min(headMillis, nowMillis - maxLatenessMillis)),
+    watermarkMillis: Math.max(
+      checkpoint.watermarkMillis,
+      Math.min(headMillis, nowMillis - maxLatenessMillis),
+    ),
   };
 }
 

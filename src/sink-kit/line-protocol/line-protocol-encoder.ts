@@ -12,10 +12,10 @@
  * - A message over 838,860 bytes is cut on a character boundary and marked with `message_truncated=true` and
  *   `message_bytes`, its length before. Other fields share what is left of 1 MiB.
  */
-import type { LogRecord, Origin } from '../../record/log-record.ts';
-import { NanosecondOrder } from './nanosecond-order.ts';
-import { pointFields } from './point-fields.ts';
-import { type PointPrefix, pointPrefix } from './point-prefix.ts';
+import type { LogRecord } from '../../record/log-record.ts';
+import { FieldWriter } from './field-writer.ts';
+import { KnownOrigins } from './known-origins.ts';
+import type { NanosecondOrder } from './nanosecond-order.ts';
 
 const FIRST_SCRATCH_BYTES = 1 << 20;
 /** What a larger scratch buffer is let go at, so that one giant batch does not stay in memory. */
@@ -25,7 +25,7 @@ export interface EncodedPoints {
   readonly body: Buffer;
   /** Messages that were cut. */
   readonly truncated: number;
-  /** Tags and fields left out because they had no name or did not fit. */
+  /** Tags (once a record) and fields left out because they had no name or did not fit. */
   readonly droppedKeys: number;
 }
 
@@ -35,45 +35,33 @@ export interface LineProtocolOptions {
 }
 
 export class LineProtocolEncoder {
-  readonly #extraTags: Readonly<Record<string, string>>;
-  readonly #prefixes = new WeakMap<Origin, PointPrefix>();
-  readonly #order = new NanosecondOrder();
+  readonly #origins: KnownOrigins;
+  readonly #fields = new FieldWriter();
   #scratch: Buffer = Buffer.allocUnsafe(0);
 
   constructor(options: LineProtocolOptions = {}) {
-    this.#extraTags = options.extraTags ?? {};
+    this.#origins = new KnownOrigins(options.extraTags ?? {});
   }
 
-  /** Lines in the order of the records; encode batches in the order in which they are to be seen. Never throws. */
+  /**
+   * Lines in the order of the records. Never throws. Encode batches once each and in the order in which they are to be
+   * seen: the nanoseconds of one go on from those of the last.
+   */
   encode(records: readonly LogRecord[]): EncodedPoints {
     let at = 0;
     let truncated = 0;
     let droppedKeys = 0;
     for (const record of records) {
-      const prefix = this.#prefixOf(record.origin);
-      const fields = pointFields(record, prefix);
+      const { prefix, order } = this.#origins.get(record.origin);
+      const fields = this.#fields.write(record, prefix);
       if (fields.truncated) truncated++;
       droppedKeys += prefix.droppedTags + fields.dropped;
-      at = this.#append(`${prefix.text} ${fields.text}${this.#timestamp(record)}\n`, at);
+      at = this.#append(`${prefix.text} ${fields.text}${timestamp(record, order)}\n`, at);
     }
     // A copy: the scratch buffer is written again while the body is still being compressed on another thread.
     const body = Buffer.from(this.#scratch.subarray(0, Math.max(0, at - 1)));
     if (this.#scratch.length > MAX_KEPT_SCRATCH_BYTES) this.#scratch = Buffer.allocUnsafe(0);
     return { body, truncated, droppedKeys };
-  }
-
-  #prefixOf(origin: Origin): PointPrefix {
-    const known = this.#prefixes.get(origin);
-    if (known !== undefined) return known;
-    const made = pointPrefix(origin, this.#extraTags);
-    this.#prefixes.set(origin, made);
-    return made;
-  }
-
-  /** A time that is no number is left out: the destination then takes its own. */
-  #timestamp(record: LogRecord): string {
-    const millis = Number.isFinite(record.timestampMillis) ? record.timestampMillis : record.ingestedMillis;
-    return Number.isFinite(millis) ? ` ${this.#order.text(Math.trunc(millis))}` : '';
   }
 
   /** One write a line: native calls cost more than joining strings. */
@@ -88,4 +76,10 @@ export class LineProtocolEncoder {
     this.#scratch.copy(larger, 0, 0, usedBytes);
     this.#scratch = larger;
   }
+}
+
+/** A time that is no number is left out: the destination then takes its own. */
+function timestamp(record: LogRecord, order: NanosecondOrder): string {
+  const millis = Number.isFinite(record.timestampMillis) ? record.timestampMillis : record.ingestedMillis;
+  return Number.isFinite(millis) ? ` ${order.next(Math.trunc(millis))}` : '';
 }

@@ -1,6 +1,7 @@
 import type { Origin } from '../../record/log-record.ts';
+import { cutUtf8 } from './cut-utf8.ts';
 import { escapeIdentifier, measurementText, plainKey, plainTagValue } from './escape.ts';
-import { MAX_PREFIX_BYTES, MAX_TAGS } from './limits.ts';
+import { MAX_KEY_BYTES, MAX_PREFIX_BYTES, MAX_TAGS } from './limits.ts';
 
 /** Fields that every point has; a tag of that name would win over the field and hide it. */
 export const OWN_FIELDS: ReadonlySet<string> = new Set([
@@ -36,7 +37,7 @@ export function pointPrefix(origin: Origin, extraTags: Readonly<Record<string, s
   let bytes = Buffer.byteLength(text);
   let droppedTags = 0;
   for (const [rawKey, rawValue] of Object.entries(wanted)) {
-    const value = plainTagValue(String(rawValue));
+    const value = plainTagValue(rawValue);
     const key = freeTagKey(plainKey(rawKey), tags, rawKey === 'host');
     if (value === '' || key === undefined) continue;
     const written = `,${escapeIdentifier(key)}=${escapeIdentifier(value)}`;
@@ -62,7 +63,7 @@ function freeTagKey(key: string, taken: ReadonlyMap<string, string>, isHost: boo
 /** The key, or the first of `key_2`, `key_3` … that is not taken. */
 export function freeKey(key: string, isTaken: (candidate: string) => boolean): string {
   if (!isTaken(key)) return key;
-  const stem = key.slice(0, 200);
+  const stem = cutUtf8(key, MAX_KEY_BYTES - 16);
   for (let number = 2; ; number++) {
     const candidate = `${stem}_${number}`;
     if (!isTaken(candidate)) return candidate;
