@@ -26,6 +26,9 @@ export function toLogferryError(thrown: unknown, file: string): unknown {
     });
   }
   return new LogferryError('STATE_FAILED', `The state file ${file} answered with an error (${code}).`, {
+    hint: /^SQLITE_(BUSY|LOCKED)/.test(code)
+      ? 'Another program has the file open for writing (a backup, a database shell); end it.'
+      : 'Nothing was changed. If it comes again, please report it with the log.',
     cause: thrown,
   });
 }

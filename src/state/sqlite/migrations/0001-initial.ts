@@ -104,6 +104,5 @@ export const initial: Migration = {
       run TEXT NOT NULL
     ) STRICT;
     CREATE INDEX run_created ON run (created_at_millis);
-    CREATE INDEX run_state ON run (state);
   `,
 };

@@ -1,0 +1,216 @@
+import { setImmediate } from 'node:timers/promises';
+import type {
+  ConsumerUsage,
+  DeadLetter,
+  Spool,
+  SpoolEntry,
+  SpoolPosition,
+  SpoolUsage,
+  StoredDeadLetter,
+} from '../../../contracts/spool.ts';
+import type { CommitOutcome } from '../../../contracts/state-store.ts';
+import type { Clock } from '../../../foundation/clock.ts';
+import type { Logger } from '../../../foundation/logger.ts';
+import { decodeRecords } from '../../../record/batch-codec.ts';
+import type { SqliteWork } from '../sqlite-work.ts';
+import { WakeUp } from '../wake-up.ts';
+import { SpaceReclaimer } from './space-reclaimer.ts';
+import { SpoolConsumers } from './spool-consumers.ts';
+import { packDeadLetters, SpoolDeadLetters } from './spool-dead-letters.ts';
+import { type EntryRow, type Freed, type PackedBatch, SpoolEntries } from './spool-entries.ts';
+import { SpoolTotal } from './spool-total.ts';
+
+export interface SqliteSpoolSettings {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly maxBytes: number;
+}
+
+type Full = CommitOutcome & { readonly kind: 'full' };
+
+/**
+ * The spool of the SQLite state store. Entries are appended inside the transaction of a commit. Waiting is woken by
+ * this process's own commits and acknowledgements: a store that was opened read-only is not to be waited on.
+ */
+export class SqliteSpool implements Spool {
+  readonly #work: SqliteWork;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #total: SpoolTotal;
+  readonly #entries: SpoolEntries;
+  readonly #consumers: SpoolConsumers;
+  readonly #deadLetters: SpoolDeadLetters;
+  readonly #reclaimer: SpaceReclaimer;
+  readonly #committed = new WakeUp();
+  readonly #freed = new WakeUp();
+  #topicsTaken: ReadonlySet<string>;
+  /** What the last commit that did not fit would have needed. */
+  #neededBytes = 0;
+
+  constructor(work: SqliteWork, { clock, logger, maxBytes }: SqliteSpoolSettings) {
+    this.#work = work;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#total = new SpoolTotal(work.database, maxBytes);
+    this.#entries = new SpoolEntries(work.database, this.#total);
+    this.#consumers = new SpoolConsumers(work.database, this.#total);
+    this.#deadLetters = new SpoolDeadLetters(work, this.#total, this.#consumers);
+    this.#reclaimer = new SpaceReclaimer(work, this.#entries, logger, () => this.#freed.wakeAll());
+    this.#topicsTaken = this.#consumers.topicsTaken();
+  }
+
+  isTaken(topic: string): boolean {
+    return this.#topicsTaken.has(topic);
+  }
+
+  /** Why nothing of that size fits now; undefined when it does. */
+  refuse(bytes: number): Full | undefined {
+    if (this.#total.hasRoomFor(bytes)) return undefined;
+    this.#neededBytes = bytes;
+    return { kind: 'full', usedBytes: this.#total.read().used_bytes, maxBytes: this.#total.maxBytes };
+  }
+
+  /** Inside the transaction of a commit. Answers why it does not fit, and then has written nothing. */
+  append(batches: readonly PackedBatch[]): Full | undefined {
+    if (batches.length === 0) return undefined;
+    const full = this.refuse(batches.reduce((sum, { payload }) => sum + payload.length, 0));
+    if (full === undefined) this.#entries.append(batches, this.#clock.now());
+    return full;
+  }
+
+  /** After the commit. */
+  wakeReaders(): void {
+    this.#committed.wakeAll();
+  }
+
+  async setConsumers(
+    consumers: readonly { readonly id: string; readonly topics: readonly string[] }[],
+  ): Promise<readonly ConsumerUsage[]> {
+    const { gone, givenUp, freed } = await this.#work.transaction(() => ({
+      ...this.#consumers.set(consumers),
+      freed: this.#entries.freeSome(),
+    }));
+    this.#topicsTaken = await this.#work.do(() => this.#consumers.topicsTaken());
+    for (const details of givenUp)
+      this.#logger.warn(
+        details,
+        'A destination no longer takes an input; what waited of it was given up for it.',
+      );
+    this.#afterFreeing(freed);
+    // Dead letters of consumers that are gone made room too, and who waits may have other topics now.
+    this.#freed.wakeAll();
+    this.#committed.wakeAll();
+    return gone;
+  }
+
+  async position(consumer: string): Promise<SpoolPosition> {
+    return await this.#work.do(() => this.#consumers.get(consumer).position);
+  }
+
+  async newestOffset(): Promise<number> {
+    return await this.#work.do(() => this.#total.read().newest_offset);
+  }
+
+  async read(consumer: string, fromOffset: number, maxBytes: number): Promise<readonly SpoolEntry[]> {
+    const rows = await this.#work.snapshot(() =>
+      this.#entries.read(this.#consumers.subscriptions(this.#consumers.get(consumer)), fromOffset, maxBytes),
+    );
+    const entries: SpoolEntry[] = [];
+    for (const row of rows) {
+      // An entry takes milliseconds to unpack: others get their turn in between.
+      if (entries.length > 0) await setImmediate();
+      entries.push(this.#unpack(row));
+    }
+    return entries;
+  }
+
+  async waitForEntries(consumer: string, fromOffset: number, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const seen = this.#committed.count;
+      const isThere = await this.#work.snapshot(() =>
+        this.#entries.hasFrom(this.#consumers.subscriptions(this.#consumers.get(consumer)), fromOffset),
+      );
+      if (isThere) {
+        signal.throwIfAborted();
+        return;
+      }
+      await this.#committed.waitPast(seen, signal);
+    }
+  }
+
+  async waitForSpace(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const seen = this.#freed.count;
+      if (await this.#work.do(() => this.#total.hasRoomFor(this.#neededBytes))) {
+        signal.throwIfAborted();
+        return;
+      }
+      await this.#freed.waitPast(seen, signal);
+    }
+  }
+
+  async acknowledge(
+    consumer: string,
+    position: SpoolPosition,
+    deadLetters: readonly DeadLetter[],
+  ): Promise<void> {
+    const packed = await packDeadLetters(deadLetters);
+    const freed = await this.#work.transaction(() => {
+      const row = this.#consumers.get(consumer);
+      this.#consumers.move(row, position);
+      this.#deadLetters.add(row, packed, this.#clock.now());
+      // In the same transaction: it waits for the disk once.
+      return this.#entries.freeSome();
+    });
+    this.#afterFreeing(freed);
+  }
+
+  async deadLetters(
+    consumer: string,
+    page: { readonly afterId: number; readonly limit: number },
+  ): Promise<readonly StoredDeadLetter[]> {
+    return await this.#work.snapshot(() =>
+      this.#deadLetters.list(this.#consumers.get(consumer), page.afterId, page.limit),
+    );
+  }
+
+  async discardDeadLetters(consumer: string, ids: readonly number[]): Promise<number> {
+    const discarded = await this.#work.transaction(() =>
+      this.#deadLetters.discard(this.#consumers.get(consumer), ids),
+    );
+    if (discarded > 0) this.#freed.wakeAll();
+    return discarded;
+  }
+
+  async usage(): Promise<SpoolUsage> {
+    return await this.#work.snapshot(() => ({
+      usedBytes: this.#total.read().used_bytes,
+      maxBytes: this.#total.maxBytes,
+      consumers: this.#consumers.all().map((consumer) => this.#consumers.usage(consumer)),
+    }));
+  }
+
+  /** Lets go of who waits (they are told that the store is closed) and ends what is being freed. */
+  async close(): Promise<void> {
+    await this.#reclaimer.close();
+    this.#work.close();
+    this.#committed.wakeAll();
+    this.#freed.wakeAll();
+  }
+
+  #afterFreeing({ entries, isMore }: Freed): void {
+    if (entries > 0) this.#freed.wakeAll();
+    if (entries > 0 || isMore) this.#reclaimer.start();
+  }
+
+  #unpack(row: EntryRow): SpoolEntry {
+    const records = this.#work.decode(`entry ${row.offset} of the spool`, () => decodeRecords(row.payload));
+    return {
+      offset: row.offset,
+      topic: row.topic,
+      batch: { id: row.batch_id, records },
+      storedBytes: row.bytes,
+      committedAtMillis: row.committed_at_millis,
+    };
+  }
+}
