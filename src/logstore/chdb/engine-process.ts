@@ -1,0 +1,205 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { backOffMillis } from '../../foundation/back-off.ts';
+import type { Clock } from '../../foundation/clock.ts';
+import { describeError, LogferryError } from '../../foundation/logferry-error.ts';
+import type { Logger } from '../../foundation/logger.ts';
+import type { Random } from '../../foundation/random.ts';
+import type { LogEngine, SqlParameters } from '../engine.ts';
+import type { EngineReply, EngineRequest } from './engine-messages.ts';
+
+const CHILD = fileURLToPath(new URL('engine-child.ts', import.meta.url));
+const RESTART_BACK_OFF = { firstMillis: 200, maxMillis: 15_000 };
+const CLOSE_GRACE_MILLIS = 10_000;
+const STDERR_KEPT = 2000;
+
+export interface EngineProcessSettings {
+  /** Folder that the engine has for itself. */
+  readonly dir: string;
+  /** Run at each opening. */
+  readonly statements: readonly string[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<void>;
+  readonly waiting: Map<number, { resolve(result: string): void; reject(error: Error): void }>;
+}
+
+type RequestBody<Request> = Request extends { readonly id: number } ? Omit<Request, 'id'> : never;
+
+/**
+ * chDB in a child process, started with the first request. When it dies, what was under way rejects with STORE_FAILED
+ * (it may have been done or not), and the next request starts it again.
+ */
+export class EngineProcess implements LogEngine {
+  readonly #settings: EngineProcessSettings;
+  #starting: Promise<Running> | undefined;
+  #nextId = 1;
+  #failures = 0;
+  #retryAtMillis = 0;
+  #isClosed = false;
+
+  constructor(settings: EngineProcessSettings) {
+    this.#settings = settings;
+  }
+
+  /** Of the engine, while it runs. */
+  async pid(): Promise<number | undefined> {
+    return (await this.#starting?.catch(() => undefined))?.child.pid;
+  }
+
+  async rows<Row>(sql: string, parameters: SqlParameters, signal: AbortSignal): Promise<readonly Row[]> {
+    const text = await this.#request({ kind: 'query', sql, parameters }, signal);
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Row);
+  }
+
+  async run(sql: string, parameters: SqlParameters, signal: AbortSignal): Promise<void> {
+    await this.#request({ kind: 'query', sql, parameters }, signal);
+  }
+
+  async insert(table: string, lines: Buffer, signal: AbortSignal): Promise<void> {
+    await this.#request({ kind: 'insert', table, lines }, signal);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const running = await this.#starting?.catch(() => undefined);
+    if (running === undefined) return;
+    this.#send(running, { kind: 'close' }).catch(() => {});
+    const kill = setTimeout(() => running.child.kill('SIGKILL'), CLOSE_GRACE_MILLIS);
+    await running.ended;
+    clearTimeout(kill);
+  }
+
+  async #request(body: RequestBody<EngineRequest>, signal: AbortSignal): Promise<string> {
+    signal.throwIfAborted();
+    const running = await this.#running(signal);
+    return await untilAborted(this.#send(running, body), signal);
+  }
+
+  async #running(signal: AbortSignal): Promise<Running> {
+    const { clock } = this.#settings;
+    if (this.#isClosed) throw new LogferryError('STORE_FAILED', 'The log store was closed.');
+    if (this.#starting === undefined) {
+      const waitMillis = this.#retryAtMillis - clock.monotonic();
+      if (waitMillis > 0) await clock.sleep(waitMillis, signal);
+    }
+    this.#starting ??= this.#start();
+    return await this.#starting;
+  }
+
+  async #start(): Promise<Running> {
+    const { dir, statements, logger } = this.#settings;
+    try {
+      mkdirSync(dir, { recursive: true, mode: 0o700 });
+      const running = this.#fork();
+      await this.#send(running, { kind: 'open', dir, statements });
+      this.#failures = 0;
+      logger.debug({ pid: running.child.pid }, 'The engine of the log store is open.');
+      return running;
+    } catch (thrown) {
+      this.#failed();
+      throw thrown;
+    }
+  }
+
+  #fork(): Running {
+    const { logger } = this.#settings;
+    const child = fork(CHILD, [], {
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString()).slice(-STDERR_KEPT);
+    });
+    const waiting: Running['waiting'] = new Map();
+    child.on('message', (reply: EngineReply) => {
+      const waiter = waiting.get(reply.id);
+      waiting.delete(reply.id);
+      if (reply.ok) waiter?.resolve(reply.result);
+      else waiter?.reject(errorOf(reply));
+    });
+    const ended = new Promise<void>((resolve) => {
+      child.once('close', (code, signal) => {
+        const how = signal === null ? `exit code ${code}` : signal;
+        if (!this.#isClosed) {
+          this.#failed();
+          logger.warn(
+            { how, ...(stderr !== '' && { stderr }) },
+            'The engine of the log store ended; it is started again.',
+          );
+        }
+        const error = new LogferryError('STORE_FAILED', `The engine of the log store ended (${how}).`, {
+          hint: 'It is started again by itself. If it ends again and again, look at the memory of the machine.',
+        });
+        for (const { reject } of waiting.values()) reject(error);
+        waiting.clear();
+        resolve();
+      });
+      // A process that could not be made has no `close`.
+      child.once('error', (thrown) => {
+        for (const { reject } of waiting.values())
+          reject(new LogferryError('STORE_UNAVAILABLE', describeError(thrown), { cause: thrown }));
+        waiting.clear();
+        resolve();
+      });
+    });
+    return { child, ended, waiting };
+  }
+
+  #send({ child, waiting }: Running, body: RequestBody<EngineRequest>): Promise<string> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      if (child.exitCode !== null || child.signalCode !== null || !child.connected) {
+        waiting.delete(id);
+        reject(new LogferryError('STORE_FAILED', 'The engine of the log store is not running.'));
+        return;
+      }
+      child.send({ id, ...body } as EngineRequest, (thrown) => {
+        if (thrown === null || !waiting.delete(id)) return;
+        reject(new LogferryError('STORE_FAILED', describeError(thrown), { cause: thrown }));
+      });
+    });
+  }
+
+  #failed(): void {
+    const { clock, random } = this.#settings;
+    this.#starting = undefined;
+    this.#failures++;
+    this.#retryAtMillis = clock.monotonic() + backOffMillis(this.#failures, RESTART_BACK_OFF, random);
+  }
+}
+
+function errorOf(reply: EngineReply & { ok: false }): LogferryError {
+  if (!reply.missing) return new LogferryError('STORE_FAILED', firstLine(reply.message));
+  return new LogferryError(
+    'STORE_UNAVAILABLE',
+    'The engine of the log store (the package chdb) is not installed.',
+    {
+      hint: 'Run `npm install chdb` where Logferry is installed; it has packages for Linux and macOS. Other destinations work without it.',
+    },
+  );
+}
+
+function firstLine(message: string): string {
+  return message.split('\n')[0]?.slice(0, 500) ?? 'unknown';
+}
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return await new Promise<T>((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
