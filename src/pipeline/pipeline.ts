@@ -8,7 +8,6 @@ import type { Random } from '../foundation/random.ts';
 import { startDelivery } from '../sink-kit/deliver.ts';
 import type { Delivery, DeliveryStatus, DrainResult } from '../sink-kit/delivery/delivery.ts';
 import { type BackfillProgress, type BackfillRequest, backfill } from './backfill.ts';
-import { drainDeliveries } from './drain-deliveries.ts';
 import { Semaphore } from './semaphore.ts';
 import { ServiceClock } from './service-clock.ts';
 import type { ReadCounts } from './slice-reader.ts';
@@ -18,6 +17,8 @@ import { routeOf, type Topology } from './topology.ts';
 /** Slices that are read at once: with pages of 1 MB and their records this is what bounds memory. */
 const READING_AT_ONCE = 16;
 const MEASURE_MILLIS = 5000;
+/** A destination that failed this often in a row is not waited for: what it has not got stays in the spool. */
+const PATIENT_ATTEMPTS = 4;
 
 export interface PipelineContext {
   readonly topology: Topology;
@@ -91,7 +92,11 @@ export class Pipeline {
 
   /** Waits until every destination has what is in the spool now; resolves with who has not, and why. */
   async drain(signal: AbortSignal): Promise<ReadonlyMap<string, DrainResult>> {
-    return await drainDeliveries(this.#deliveries, this.#context.clock, signal);
+    const options = { giveUpAfterAttempts: PATIENT_ATTEMPTS };
+    const results = [...this.#deliveries].map(
+      async ([id, delivery]) => [id, await delivery.drain(signal, options)] as const,
+    );
+    return new Map(await Promise.all(results));
   }
 
   async status(): Promise<PipelineStatus> {

@@ -1,0 +1,28 @@
+import type { Run, RunState } from '../contracts/run.ts';
+import type { PipelineStatus } from '../pipeline/pipeline.ts';
+
+/** What the HTTP API needs of the program behind it. */
+export interface ApiBackend {
+  readonly version: string;
+  readonly startedAtMillis: number;
+  status(): Promise<PipelineStatus>;
+  readonly metrics: { readonly contentType: string; render(): Promise<string> };
+  listRuns(filter: {
+    readonly source?: string;
+    readonly states?: readonly RunState[];
+    readonly limit: number;
+  }): Promise<readonly Run[]>;
+  getRun(id: string): Promise<Run | undefined>;
+  /** Begins it and resolves when its row is there. Throws USAGE for an unknown source, or one that is busy. */
+  startRun(request: StartRun): Promise<Run>;
+  cancelRun(id: string): boolean;
+}
+
+export interface StartRun {
+  readonly kind: 'collect' | 'backfill';
+  readonly source: string;
+  readonly fromMillis?: number;
+  readonly toMillis?: number;
+  readonly again?: boolean;
+  readonly resumes?: string;
+}

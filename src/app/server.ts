@@ -1,0 +1,155 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { ApiBackend, StartRun } from '../api/api-backend.ts';
+import { createApi } from '../api/create-api.ts';
+import type { LoadedConfig } from '../config/loaded-config.ts';
+import { isLoopback } from '../config/settings.ts';
+import type { Run } from '../contracts/run.ts';
+import { describeError, LogferryError } from '../foundation/logferry-error.ts';
+import type { ComponentDeps } from './build-components.ts';
+import { Engine } from './engine.ts';
+import { loadProductConfig } from './load-product-config.ts';
+import type { PrometheusMetrics } from './prometheus-metrics.ts';
+import { completeRequest, newRunId, RunService } from './run-service.ts';
+import { productVersion } from './version.ts';
+
+export interface ServerDeps extends ComponentDeps {
+  readonly metrics: PrometheusMetrics;
+}
+
+/** What `logferry up` starts: an engine that follows its sources, and the HTTP API of it. */
+export class Server {
+  readonly engine: Engine;
+  readonly url: string;
+  readonly #deps: ServerDeps;
+  readonly #api: FastifyInstance;
+  readonly #stopRuns: AbortController;
+  #reloading: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    engine: Engine,
+    deps: ServerDeps,
+    api: FastifyInstance,
+    url: string,
+    stopRuns: AbortController,
+  ) {
+    this.engine = engine;
+    this.#deps = deps;
+    this.#api = api;
+    this.url = url;
+    this.#stopRuns = stopRuns;
+  }
+
+  /** Listens before it reads: who cannot have the port must not have begun anything. */
+  static async start(config: LoadedConfig, deps: ServerDeps): Promise<Server> {
+    const { host, port } = config.server;
+    if (!isLoopback(host)) {
+      throw new LogferryError('LISTEN_NOT_LOOPBACK', `The server would listen on ${host}.`, {
+        hint: 'There is no access control yet: set server.listen to 127.0.0.1:8787 and reach it through a tunnel or a proxy that asks for a password.',
+      });
+    }
+    const engine = await Engine.open(config, deps, 'logferry up');
+    const stopRuns = new AbortController();
+    let api: FastifyInstance | undefined;
+    try {
+      api = await createApi(backendOf(engine, deps, stopRuns.signal), deps.logger);
+      await listen(api, host, port);
+    } catch (thrown) {
+      await api?.close();
+      await engine.close();
+      throw thrown;
+    }
+    const address = api.server.address() as AddressInfo;
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+    engine.follow();
+    return new Server(engine, deps, api, url, stopRuns);
+  }
+
+  /** Reads the configuration again; a bad one changes nothing. Resolves to whether it was taken. Never rejects. */
+  async reload(): Promise<boolean> {
+    const work = this.#reloading.then(() => this.#reload());
+    this.#reloading = work;
+    return await work;
+  }
+
+  async stop(graceMillis?: number): Promise<void> {
+    await this.#reloading;
+    this.#stopRuns.abort(new LogferryError('INTERRUPTED', 'The server stops.'));
+    await this.#api.close();
+    await this.engine.close(graceMillis);
+  }
+
+  async #reload(): Promise<boolean> {
+    const { logger, env } = this.#deps;
+    try {
+      const config = await loadProductConfig(this.engine.config.path, env);
+      if (config.hash === this.engine.config.hash) {
+        logger.info({ path: config.path }, 'The configuration is as it was.');
+        return true;
+      }
+      await this.engine.reconfigure(config);
+      logger.info({ path: config.path }, 'The new configuration is in place.');
+      return true;
+    } catch (thrown) {
+      logger.error(
+        { error: describeError(thrown) },
+        'The new configuration cannot be used; the one before stays in place.',
+      );
+      return false;
+    }
+  }
+}
+
+async function listen(api: FastifyInstance, host: string, port: number): Promise<void> {
+  try {
+    await api.listen({ host, port });
+  } catch (thrown) {
+    if ((thrown as { readonly code?: string }).code !== 'EADDRINUSE') throw thrown;
+    throw new LogferryError('PORT_IN_USE', `Another program listens on ${host}:${port}.`, {
+      hint: 'Stop it, or set server.listen to another port.',
+      cause: thrown,
+    });
+  }
+}
+
+function backendOf(engine: Engine, deps: ServerDeps, signal: AbortSignal): ApiBackend {
+  const runs = new RunService(engine, deps.clock);
+  return {
+    version: productVersion(),
+    startedAtMillis: deps.clock.now(),
+    status: () => engine.pipeline.status(),
+    metrics: deps.metrics,
+    listRuns: (filter) => engine.store.runs.list(filter),
+    getRun: (id) => engine.store.runs.get(id),
+    cancelRun: (id) => runs.cancel(id),
+    startRun: (request) => startRun(engine, runs, request, deps, signal),
+  };
+}
+
+/** Resolves when the run has begun, or rejects when it could not. */
+async function startRun(
+  engine: Engine,
+  runs: RunService,
+  request: StartRun,
+  deps: ServerDeps,
+  signal: AbortSignal,
+): Promise<Run> {
+  const wanted = await completeRequest(engine, request);
+  const id = newRunId();
+  let failed: unknown;
+  const ended = runs
+    .run(wanted, 'api', () => {}, signal, id)
+    .then(
+      () => {},
+      (thrown: unknown) => {
+        failed = thrown;
+        deps.logger.warn({ run: id, source: wanted.source, error: describeError(thrown) }, 'The run failed.');
+      },
+    );
+  for (;;) {
+    const run = await engine.store.runs.get(id);
+    if (run !== undefined) return run;
+    if (failed !== undefined) throw failed;
+    await Promise.race([ended, deps.clock.sleep(5)]);
+  }
+}
