@@ -10,6 +10,7 @@ import type { Random } from '../foundation/random.ts';
 import { createChdbLogStore } from '../logstore/chdb/chdb-log-store.ts';
 import type { Topology } from '../pipeline/topology.ts';
 import { storeDirectory } from '../sinks/store/store-directory.ts';
+import { releaseHeld } from '../transforms/release-held.ts';
 
 export interface ComponentDeps {
   readonly clock: Clock;
@@ -70,6 +71,7 @@ export function buildComponents(config: LoadedConfig, deps: ComponentDeps): Comp
     sources,
     transforms,
     destinations,
+    release: releaseHeld,
     logStore,
     close: async () => {
       await Promise.allSettled(sources.map(({ source }) => source.close()));

@@ -35,6 +35,7 @@ function topology(
       inputs,
       sink: undefined as never,
     })),
+    release: (state) => state as LogRecord[],
   };
 }
 
@@ -106,4 +107,12 @@ test('states are kept by transform, counts by component and reason, and the earl
     { component: 'late', reason: 'odd', records: 1 },
     { component: 'soon', reason: 'odd', records: 1 },
   ]);
+});
+
+test('what a transform held that is no longer configured goes the way of what was just read', () => {
+  const held: LogRecord = { id: 'held', timestampMillis: 1, ingestedMillis: 1, message: 'm', origin };
+  const route = routeOf('s', topology([{ id: 'a', inputs: ['s'] }], [['a']]));
+  const result = applyRoute(route, [], { gone: [held] }, 0);
+  expect(result.outputs.get('a')?.map(({ id }) => id)).toEqual(['held']);
+  expect(result.states).toEqual({});
 });

@@ -18,6 +18,12 @@ export interface Counted {
   readonly records: number;
 }
 
+/** What transforms held that the configuration no longer has: it goes the way of what was just read. */
+function releaseOrphans(route: Route, states: TransformStates): readonly LogRecord[] {
+  const known = new Set(route.steps.map(({ id }) => id));
+  return Object.entries(states).flatMap(([id, state]) => (known.has(id) ? [] : route.release(state)));
+}
+
 /** Sends records of one partition through a source's transforms. Pure, as transforms are. */
 export function applyRoute(
   route: Route,
@@ -25,7 +31,9 @@ export function applyRoute(
   states: TransformStates,
   nowMillis: number,
 ): RouteResult {
-  const produced = new Map<string, readonly LogRecord[]>([[route.sourceId, records]]);
+  const orphaned = releaseOrphans(route, states);
+  const all = orphaned.length === 0 ? records : [...orphaned, ...records];
+  const produced = new Map<string, readonly LogRecord[]>([[route.sourceId, all]]);
   const nextStates: Record<string, unknown> = {};
   const dropped: Counted[] = [];
   const failed: Counted[] = [];

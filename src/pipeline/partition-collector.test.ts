@@ -82,7 +82,7 @@ function setUp() {
   const start = () =>
     new PartitionCollector(group, {
       store: durable.store,
-      route: { sourceId: 's', steps: [], topics: ['s'] },
+      route: { sourceId: 's', steps: [], topics: ['s'], release: () => [] },
       collect: {
         startBeforeMillis: 15 * MINUTE,
         everyMillis: 10_000,

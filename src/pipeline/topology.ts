@@ -1,6 +1,7 @@
 import type { PullSource } from '../contracts/pull-source.ts';
 import type { Sink } from '../contracts/sink.ts';
 import type { Transform } from '../contracts/transform.ts';
+import type { LogRecord } from '../record/log-record.ts';
 
 /** What the configuration describes, made into components. `inputs` are ids of sources and transforms. */
 export interface Topology {
@@ -11,6 +12,8 @@ export interface Topology {
     readonly inputs: readonly string[];
     readonly sink: Sink;
   }[];
+  /** The records in the state of a transform that is no longer there. */
+  readonly release: (state: unknown) => readonly LogRecord[];
 }
 
 export interface TransformNode {
@@ -26,6 +29,7 @@ export interface Route {
   readonly steps: readonly TransformNode[];
   /** Whose output goes to the spool: what destinations name and this source reaches. */
   readonly topics: readonly string[];
+  readonly release: Topology['release'];
 }
 
 /** Transforms must be free of cycles (the configuration sees to it). */
@@ -52,7 +56,7 @@ export function routeOf(sourceId: string, topology: Topology): Route {
   }
   const named = new Set(topology.destinations.flatMap((destination) => destination.inputs));
   const topics = [...reached].filter((id) => named.has(id));
-  return { sourceId, steps: steps.filter((step) => leadsTo(step.id, steps, new Set(topics))), topics };
+  return { sourceId, steps: steps.filter((step) => leadsTo(step.id, steps, new Set(topics))), topics, release: topology.release };
 }
 
 /** Whether a step's output ends in one of the topics: what nobody takes need not be computed. */

@@ -44,7 +44,9 @@ export async function encodeRecords(records: readonly LogRecord[]): Promise<Buff
   header.writeUInt32LE(text.length, 2);
   if (text.length < SMALLEST_COMPRESSED_BYTES) return Buffer.concat([header, text]);
   header[1] = 1;
-  const body = await compress(text, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  const body = await compress(text, {
+    params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+  });
   return Buffer.concat([header, body]);
 }
 
