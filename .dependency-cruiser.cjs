@@ -10,6 +10,7 @@ const storeys = [
   ['sources', 'sinks'],
   ['pipeline', 'runs', 'scripts'],
   ['catalog'],
+  ['config'],
   ['api'],
   ['app'],
   ['cli'],

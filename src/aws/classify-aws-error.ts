@@ -1,24 +1,8 @@
 import { LogferryError } from '../foundation/logferry-error.ts';
+import type { AwsCall } from './client/aws-call.ts';
 import { errorHint } from './client/error-hint.ts';
 import { type AwsErrorCode, errorKind } from './client/error-kind.ts';
 import { type ThrownFacts, thrownFacts } from './client/thrown-facts.ts';
-
-/** Which call it was, for the message and the hint. */
-export interface AwsCall {
-  /** As IAM names it: `logs:FilterLogEvents`. */
-  readonly action: string;
-  readonly region: string;
-  /** The account's name in the configuration. */
-  readonly account: string;
-  /** What was asked for: a log group's name, a cluster. */
-  readonly resource?: string | undefined;
-  /** Where the endpoint was overridden. */
-  readonly endpoint?: string | undefined;
-  /** How the account comes to its keys: `profile prod`; never a key. */
-  readonly credentials: string;
-  /** Local time when the reply came, Unix milliseconds: with the reply's Date header it tells the clock's offset. */
-  readonly nowMillis: number;
-}
 
 /**
  * Anything that the SDK throws, as an error for people: what was asked for, why it failed, what to do next. Nothing

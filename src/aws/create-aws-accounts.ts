@@ -1,21 +1,9 @@
-import type { Metrics } from '../contracts/metrics.ts';
-import type { Clock } from '../foundation/clock.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
-import type { Logger } from '../foundation/logger.ts';
-import type { Random } from '../foundation/random.ts';
 import { type AccountOptions, defaultAccountOptions } from './account-options.ts';
 import type { AwsAccount, AwsAccounts } from './aws-account.ts';
+import type { AwsAccountsContext } from './aws-accounts-context.ts';
 import { RequestBudgets } from './budget/request-budgets.ts';
 import { ConfiguredAccount } from './configured-account.ts';
-
-export interface AwsAccountsContext {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  /** The process's environment when left out. */
-  readonly env?: NodeJS.ProcessEnv;
-}
 
 /** The id of the account that is there without configuration. */
 export const DEFAULT_ACCOUNT = 'default';

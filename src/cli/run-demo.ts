@@ -15,9 +15,16 @@ import { describeError, LogferryError } from '../foundation/logferry-error.ts';
 import { seededRandom } from '../foundation/random.ts';
 import type { CliContext } from './cli-context.ts';
 import { commandDeps } from './command-deps.ts';
-import type { DemoOptions } from './commands/demo.ts';
 import { linePrinter } from './output/line-printer.ts';
 import { painter } from './output/paint.ts';
+
+export interface DemoOptions {
+  readonly dir?: string;
+  readonly port: string;
+  readonly seed: string;
+  readonly quietLines?: boolean;
+  readonly keep?: boolean;
+}
 
 /** Good for the demo's endpoint, and for nothing else in the world. */
 const DEMO_KEY = {

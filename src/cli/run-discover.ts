@@ -8,9 +8,15 @@ import type { EcsRegion, EcsTree } from '../aws/ecs-graph/ecs-tree.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
 import type { CliContext } from './cli-context.ts';
 import { COMMAND_LOG, commandDeps, loadCommandConfig } from './command-deps.ts';
-import type { DiscoverOptions } from './commands/discover.ts';
 import { renderTable, renderTree, renderYaml } from './output/ecs-tree-text.ts';
 import { painter } from './output/paint.ts';
+
+export interface DiscoverOptions {
+  readonly account?: string;
+  readonly profile?: string;
+  readonly region?: readonly string[];
+  readonly output: 'tree' | 'table' | 'json' | 'yaml';
+}
 
 export interface DiscoveredAccount {
   readonly account: string;

@@ -3,7 +3,16 @@ import { cancel, confirm, intro, isCancel, outro, text } from '@clack/prompts';
 import { stringify } from 'yaml';
 import { LogferryError } from '../foundation/logferry-error.ts';
 import type { CliContext } from './cli-context.ts';
-import type { InitOptions } from './commands/init.ts';
+
+export interface InitOptions {
+  readonly yes?: boolean;
+  readonly force?: boolean;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly cluster?: string;
+  readonly datakit?: string;
+  readonly store: boolean;
+}
 
 interface Answers {
   readonly region: string | undefined;

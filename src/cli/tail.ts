@@ -8,9 +8,16 @@ import { FUTURE_MILLIS } from '../source-kit/plan-slices.ts';
 import { SeenIds } from '../source-kit/seen-ids.ts';
 import type { CliContext } from './cli-context.ts';
 import { COMMAND_LOG, commandDeps, loadCommandConfig } from './command-deps.ts';
-import type { TailOptions } from './commands/tail.ts';
 import { linePrinter } from './output/line-printer.ts';
 import { momentArgument } from './time-argument.ts';
+
+export interface TailOptions {
+  readonly source?: readonly string[];
+  readonly follow: boolean;
+  readonly since: string;
+  readonly output: 'pretty' | 'raw' | 'json';
+  readonly limit?: string;
+}
 
 const POLL_MILLIS = 2000;
 /** How far back a poll looks again for lines that became visible late. */

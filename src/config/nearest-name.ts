@@ -28,7 +28,7 @@ export function didYouMean(typed: string, candidates: Iterable<string>): string 
 }
 
 function sorted(name: string): string {
-  return [...name].sort().join('');
+  return name.split('').sort().join('');
 }
 
 function normalise(name: string): string {

@@ -56,7 +56,12 @@ export function routeOf(sourceId: string, topology: Topology): Route {
   }
   const named = new Set(topology.destinations.flatMap((destination) => destination.inputs));
   const topics = [...reached].filter((id) => named.has(id));
-  return { sourceId, steps: steps.filter((step) => leadsTo(step.id, steps, new Set(topics))), topics, release: topology.release };
+  return {
+    sourceId,
+    steps: steps.filter((step) => leadsTo(step.id, steps, new Set(topics))),
+    topics,
+    release: topology.release,
+  };
 }
 
 /** Whether a step's output ends in one of the topics: what nobody takes need not be computed. */

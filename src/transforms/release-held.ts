@@ -7,7 +7,8 @@ import { heldLinesReleaser } from './join-lines/line-joiner.ts';
  */
 export function releaseHeld(state: unknown): readonly LogRecord[] {
   // A chain keeps the state of its steps by name.
-  const inner = typeof state === 'object' && state !== null ? (state as { readonly join?: unknown }).join : undefined;
+  const inner =
+    typeof state === 'object' && state !== null ? (state as { readonly join?: unknown }).join : undefined;
   return [state, inner].flatMap((one) =>
     one === undefined ? [] : heldLinesReleaser.apply([], one, Number.MAX_SAFE_INTEGER).kept,
   );

@@ -39,7 +39,7 @@ function watchedStore(store: StateStore): StateStore {
   // The spool's methods work on the real one.
   const bound = new Proxy(spool, {
     get: (target, name) => {
-      if (name === 'acknowledge') return target.acknowledge;
+      if (name === 'acknowledge') return Reflect.get(target, name) as unknown;
       const value = Reflect.get(store.spool, name) as unknown;
       return typeof value === 'function' ? value.bind(store.spool) : value;
     },
@@ -75,7 +75,13 @@ function watchedSink(id: string, sink: Sink): Sink {
   };
 }
 
-const deps = { clock: systemClock, random: systemRandom, logger: silentLogger, metrics: noMetrics, env: process.env };
+const deps = {
+  clock: systemClock,
+  random: systemRandom,
+  logger: silentLogger,
+  metrics: noMetrics,
+  env: process.env,
+};
 const config = await loadProductConfig(configPath, process.env);
 const components = buildComponents(config, deps);
 const store = watchedStore(

@@ -70,7 +70,9 @@ test(`killed at ${KILLS.length} steps: nothing lost, nothing twice in store and 
 
     const wanted = expected.toSorted();
     expect((await storedIds(join(dir, 'data'))).toSorted()).toEqual(wanted);
-    const lines = readFileSync(join(dir, 'data', 'out.ndjson'), 'utf8').trimEnd().split('\n');
+    const lines = readFileSync(join(dir, 'data', 'out.ndjson'), 'utf8')
+      .trimEnd()
+      .split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { id: string }).id).toSorted()).toEqual(wanted);
     expect([...datakit.received.eventIds.keys()].toSorted()).toEqual(wanted);
     const killsInFlight = KILLS.length;
@@ -88,7 +90,9 @@ async function run(
   configPath: string,
   args: readonly string[],
 ): Promise<{ code: number | null; signal: string | null }> {
-  const child = spawn(process.execPath, [CHILD, configPath, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [CHILD, configPath, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   return { code, signal };
 }
@@ -116,7 +120,9 @@ function writeConfig(dir: string, aws: string, datakit: string): string {
   const config = {
     version: 1,
     data_dir: './data',
-    accounts: { test: { regions: [REGION], endpoint: aws, ...keys, requests_per_second: { FilterLogEvents: 1000 } } },
+    accounts: {
+      test: { regions: [REGION], endpoint: aws, ...keys, requests_per_second: { FilterLogEvents: 1000 } },
+    },
     sources: { logs: { type: 'cloudwatch_logs', account: 'test', log_groups: GROUPS } },
     destinations: {
       local: { type: 'store', inputs },

@@ -37,7 +37,7 @@ export interface AwsCallRequest<Output> {
   readonly resource: string | undefined;
   readonly priority: ReadPriority;
   readonly signal: AbortSignal;
-  send(signal: AbortSignal): Promise<Output>;
+  readonly send: (signal: AbortSignal) => Promise<Output>;
 }
 
 /** What a middleware of the clients puts there: the Date header of the reply. */

@@ -1,4 +1,4 @@
-import type { AwsCall } from '../classify-aws-error.ts';
+import type { AwsCall } from './aws-call.ts';
 import type { AwsErrorCode } from './error-kind.ts';
 import type { ThrownFacts } from './thrown-facts.ts';
 

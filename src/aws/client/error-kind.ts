@@ -105,7 +105,7 @@ function isCredentialsError(name: string): boolean {
 }
 
 function isSignatureError(name: string): boolean {
-  return /Signature/.test(name) || /^AccessDenied/.test(name) || name === 'AuthFailure';
+  return /Signature/.test(name) || name.startsWith('AccessDenied') || name === 'AuthFailure';
 }
 
 /** Regions of China, GovCloud and the sovereign clouds are not in the table of the commercial ones. */

@@ -1,13 +1,6 @@
 import { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
-
-export interface DemoOptions {
-  readonly dir?: string;
-  readonly port: string;
-  readonly seed: string;
-  readonly quietLines?: boolean;
-  readonly keep?: boolean;
-}
+import type { DemoOptions } from '../run-demo.ts';
 
 export function demoCommand(cli: CliContext): Command {
   return new Command('demo')

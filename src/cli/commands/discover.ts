@@ -1,12 +1,6 @@
 import { Command, Option } from 'commander';
 import type { CliContext } from '../cli-context.ts';
-
-export interface DiscoverOptions {
-  readonly account?: string;
-  readonly profile?: string;
-  readonly region?: readonly string[];
-  readonly output: 'tree' | 'table' | 'json' | 'yaml';
-}
+import type { DiscoverOptions } from '../run-discover.ts';
 
 export function discoverCommand(cli: CliContext): Command {
   return new Command('discover')

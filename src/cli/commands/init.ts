@@ -1,15 +1,6 @@
 import { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
-
-export interface InitOptions {
-  readonly yes?: boolean;
-  readonly force?: boolean;
-  readonly region?: string;
-  readonly profile?: string;
-  readonly cluster?: string;
-  readonly datakit?: string;
-  readonly store: boolean;
-}
+import type { InitOptions } from '../run-init.ts';
 
 export function initCommand(cli: CliContext): Command {
   return new Command('init')

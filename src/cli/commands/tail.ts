@@ -1,13 +1,6 @@
 import { Command, Option } from 'commander';
 import type { CliContext } from '../cli-context.ts';
-
-export interface TailOptions {
-  readonly source?: readonly string[];
-  readonly follow: boolean;
-  readonly since: string;
-  readonly output: 'pretty' | 'raw' | 'json';
-  readonly limit?: string;
-}
+import type { TailOptions } from '../tail.ts';
 
 export function tailCommand(cli: CliContext): Command {
   return new Command('tail')

@@ -27,7 +27,7 @@ export interface EngineProcessSettings {
 interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<void>;
-  readonly waiting: Map<number, { resolve(result: string): void; reject(error: Error): void }>;
+  readonly waiting: Map<number, { resolve: (result: string) => void; reject: (error: Error) => void }>;
 }
 
 type RequestBody<Request> = Request extends { readonly id: number } ? Omit<Request, 'id'> : never;
