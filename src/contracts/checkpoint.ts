@@ -37,6 +37,8 @@ export interface Checkpoint {
   readonly doneAhead: readonly TimeRange[];
   /** What could not be read, and why; the newest last, bounded by the collector. */
   readonly gaps: readonly Gap[];
+  /** When what was read came into being; another time than the partition's means that it was deleted and made again. */
+  readonly createdMillis?: number;
 }
 
 export interface Gap extends TimeRange {

@@ -24,14 +24,16 @@ export interface Page {
  */
 export interface Partition {
   /**
-   * Names the checkpoint, for ever: made from what identifies the log group itself (ARN and creation time, so that
-   * a group that is deleted and made again starts anew), never from what it is filed under.
+   * Names the checkpoint, for ever: made from what identifies the log group (its ARN), never from what it is filed
+   * under. A group that is deleted and made again keeps it, so that nothing is read twice.
    */
   readonly key: string;
   /** For people: `/ecs/api (cn-north-1)`. */
   readonly title: string;
   /** How long the service keeps events, milliseconds; undefined = for ever, or unknown. */
   readonly retentionMillis?: number;
+  /** When it came into being, Unix milliseconds: tells one that was deleted and made again. Undefined = unknown. */
+  readonly createdMillis?: number;
 
   /**
    * Reads a slice page by page, until the service says that it is over. An empty page is a page. The order of

@@ -8,6 +8,7 @@ import {
   afterSweep,
   firstCheckpoint,
   isSweepDue,
+  noteRemade,
   type PlanSettings,
   planHead,
   planSweep,
@@ -63,6 +64,7 @@ export class PartitionCollector {
     const before = { fetched: counts.fetched, duplicate: counts.duplicate };
     try {
       const loaded = await this.#load(signal);
+      this.#noteRemade(loaded);
       this.#skipExpired(loaded);
       await this.#readHead(loaded, counts, signal);
       if (isSweepDue(loaded.checkpoint, this.#now(), this.#settings())) {
@@ -93,7 +95,8 @@ export class PartitionCollector {
     const loaded = await this.#load(signal);
     const nowMillis = this.#now();
     const { headMillis, gaps } = loaded.checkpoint;
-    if (gaps.at(-1)?.reason === 'deleted') return;
+    const last = gaps.at(-1);
+    if (last?.reason === 'deleted' && last.toMillis >= headMillis) return;
     const gap = {
       fromMillis: headMillis,
       toMillis: nowMillis,
@@ -129,6 +132,16 @@ export class PartitionCollector {
       this.#context.serviceClock.observe(page.serverMillis);
       return;
     }
+  }
+
+  #noteRemade(loaded: ReaderState): void {
+    const { createdMillis } = this.partition;
+    const next = noteRemade(loaded.checkpoint, createdMillis, this.#now(), this.#settings());
+    const gap = next.gaps.at(-1);
+    const isNew = gap !== loaded.checkpoint.gaps.at(-1);
+    loaded.checkpoint = next;
+    if (gap !== undefined && isNew)
+      this.#countGap('deleted', 'The log group was deleted and made again; what was unread is lost.', gap);
   }
 
   #skipExpired(loaded: ReaderState): void {

@@ -79,7 +79,11 @@ export class SourceRunner {
    * first error after all partitions had their turn; `counts` are right all the same.
    */
   async collectOnce(counts: ReadCounts, signal: AbortSignal): Promise<void> {
-    if (this.#running.size === 0) await this.#discover(signal);
+    if (this.#running.size === 0) {
+      await this.#discover(signal);
+      const found = new Set(this.#discovery.partitions.map(({ key }) => key));
+      for (const key of this.#runners.keys()) if (!found.has(key)) this.#runners.delete(key);
+    }
     const runners = [...this.#runners.values()];
     await allSettled(runners.map((runner) => runner.poll(counts, signal)));
     await allSettled(runners.map((runner) => this.#settle(runner, counts, signal)));

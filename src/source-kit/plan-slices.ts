@@ -185,6 +185,32 @@ export function skipExpired(checkpoint: Checkpoint, nowMillis: number, settings:
   );
 }
 
+/**
+ * A log group that was deleted and made again is read on under the same checkpoint: what is new has ids of its own, and
+ * what comes late is swept for as ever. What the old one held after the last read of it is lost, which is a gap.
+ */
+export function noteRemade(
+  checkpoint: Checkpoint,
+  createdMillis: number | undefined,
+  nowMillis: number,
+  { everyMillis }: PlanSettings,
+): Checkpoint {
+  if (createdMillis === undefined || createdMillis === checkpoint.createdMillis) return checkpoint;
+  const noted = { ...checkpoint, createdMillis };
+  if (checkpoint.createdMillis === undefined) return noted;
+  const lastReadMillis = Math.min(checkpoint.headMillis, createdMillis - everyMillis);
+  const last = checkpoint.gaps.at(-1);
+  const knownMillis = last?.reason === 'deleted' ? last.toMillis + 1 : checkpoint.coveredFromMillis;
+  const fromMillis = Math.max(checkpoint.coveredFromMillis, knownMillis, lastReadMillis);
+  if (fromMillis >= createdMillis) return noted;
+  return withGap(noted, {
+    fromMillis,
+    toMillis: createdMillis - 1,
+    reason: 'deleted',
+    recordedAtMillis: nowMillis,
+  });
+}
+
 export function withGap(checkpoint: Checkpoint, gap: Gap): Checkpoint {
   return { ...checkpoint, gaps: [...checkpoint.gaps, gap].slice(-MAX_GAPS_KEPT) };
 }

@@ -207,12 +207,16 @@ describe('an event', () => {
 test('the key follows the group itself and the filter, not the order of the stream names', () => {
   const { group } = setUp([]);
   const key = partitionKey('s', group, {});
-  expect(key).toBe(`s|arn:aws-cn:logs:cn-north-1:111122223333:log-group:/ecs/api|1000`);
-  expect(partitionKey('s', { ...group, creationMillis: 2000 }, {})).not.toBe(key);
+  expect(key).toBe(`s|arn:aws-cn:logs:cn-north-1:111122223333:log-group:/ecs/api`);
+  expect(partitionKey('s', { ...group, creationMillis: 2000 }, {})).toBe(key);
   expect(partitionKey('other', group, {})).not.toBe(key);
   expect(partitionKey('s', { ...group, retentionMillis: 1 }, {})).toBe(key);
   const filtered = partitionKey('s', group, { streamNames: ['a', 'b'] });
   expect(filtered).not.toBe(key);
   expect(partitionKey('s', group, { streamNames: ['b', 'a'] })).toBe(filtered);
-  expect(setUp([]).partition).toMatchObject({ title: '/ecs/api (cn-north-1)', retentionMillis: 86_400_000 });
+  expect(setUp([]).partition).toMatchObject({
+    title: '/ecs/api (cn-north-1)',
+    retentionMillis: 86_400_000,
+    createdMillis: 1000,
+  });
 });

@@ -28,11 +28,11 @@ export interface LogGroupPartitionParts {
 }
 
 /**
- * `source id | ARN | creation time`, and a hash of the filter when there is one: with another filter it is other
- * data. Persisted: must never change. A group of unknown creation time has `?` there.
+ * `source id | ARN`, and a hash of the filter when there is one: with another filter it is other data. Persisted: must
+ * never change.
  */
 export function partitionKey(sourceId: string, group: LogGroup, filter: StreamFilter): string {
-  const key = `${sourceId}|${group.arn}|${group.creationMillis ?? '?'}`;
+  const key = `${sourceId}|${group.arn}`;
   const parts = [
     filter.streamPrefix ?? '',
     filter.filterPattern ?? '',
@@ -48,6 +48,7 @@ export function logGroupPartition(parts: LogGroupPartitionParts): Partition {
     key: partitionKey(parts.sourceId, group, filter),
     title: `${group.name} (${group.region})`,
     ...(group.retentionMillis !== undefined && { retentionMillis: group.retentionMillis }),
+    ...(group.creationMillis !== undefined && { createdMillis: group.creationMillis }),
     read: (slice, signal) => readPages(parts, leftOut, slice, signal),
   };
 }

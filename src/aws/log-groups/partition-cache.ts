@@ -25,7 +25,7 @@ export class PartitionCache<Origins extends StreamOrigins> {
     this.#shared = shared;
   }
 
-  /** The partition as it was made before, unless the group's retention changed. */
+  /** The partition as it was made before, unless the group was changed, or made again. */
   entry(
     group: LogGroup,
     filter: StreamFilter,
@@ -34,7 +34,7 @@ export class PartitionCache<Origins extends StreamOrigins> {
   ): Entry<Origins> {
     const key = partitionKey(this.#shared.sourceId, group, filter);
     const known = this.#entries.get(key);
-    if (known !== undefined && known.partition.retentionMillis === group.retentionMillis) return known;
+    if (known !== undefined && isAsKnown(known.partition, group)) return known;
     const origins = known?.origins ?? makeOrigins();
     const entry = { partition: logGroupPartition({ ...this.#shared, group, filter, api, origins }), origins };
     this.#entries.set(key, entry);
@@ -46,4 +46,8 @@ export class PartitionCache<Origins extends StreamOrigins> {
     const keys = new Set(partitions.map((partition) => partition.key));
     this.#entries = new Map([...this.#entries].filter(([key]) => keys.has(key)));
   }
+}
+
+function isAsKnown({ retentionMillis, createdMillis }: Partition, group: LogGroup): boolean {
+  return retentionMillis === group.retentionMillis && createdMillis === group.creationMillis;
 }

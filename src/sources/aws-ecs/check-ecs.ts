@@ -89,5 +89,11 @@ function summary({ clusters }: EcsRegion): string {
   const workloads = clusters.flatMap((cluster) => cluster.workloads).filter(({ selected }) => selected);
   const services = workloads.filter(({ kind }) => kind === 'service').length;
   const tasks = workloads.reduce((sum, { runningCount }) => sum + runningCount, 0);
-  return `${clusters.length} clusters, ${services} services, ${tasks} running tasks`;
+  return [count(clusters.length, 'cluster'), count(services, 'service'), count(tasks, 'running task')].join(
+    ', ',
+  );
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,6 @@
 import type { EcsSelection } from '../../aws/ecs-graph/ecs-selection.ts';
 import type { EcsRegion } from '../../aws/ecs-graph/ecs-tree.ts';
+import { ECS_DISCOVERY_ACTIONS, iamPolicy } from '../../aws/iam-policy.ts';
 import type { Discovery } from '../../contracts/pull-source.ts';
 import { type GroupTargets, onlySelected } from './group-targets.ts';
 
@@ -33,8 +34,16 @@ export function deniedNotices(
         ? `Denied: ${region.deniedActions.join(', ')}. The log groups ${fallback.join(', ')} are read in place of what ` +
           'ECS would tell, with only the tags that stream names give.'
         : `Denied: ${region.deniedActions.join(', ')}. Some services, tasks or tags are missing.`,
-      fix: `Allow ${region.deniedActions.join(', ')} on * to this identity.`,
+      fix: deniedFix(region),
     }));
+}
+
+/** Where the first step is denied the others were not tried: then the policy holds them too. */
+function deniedFix(region: EcsRegion): string {
+  const actions = needsFallback(region) ? ECS_DISCOVERY_ACTIONS : region.deniedActions;
+  const what = needsFallback(region) ? 'all that is read of ECS' : 'it';
+  const policy = iamPolicy({ actions, region: region.region });
+  return `Allow ${region.deniedActions.join(', ')} to this identity; the least policy for ${what}:\n${policy}`;
 }
 
 /** Nothing that leads to a log group could be learned of the Region. */

@@ -49,7 +49,7 @@ describe('discovery of log groups', () => {
     expect(titles(found.warnings)).toEqual(['x*']);
   });
 
-  test('gives a group that was deleted and made again a new key, and keeps all else', async () => {
+  test('tells of a group that it was deleted and made again, under the same key, and keeps all else', async () => {
     const aws = new InMemoryAws();
     aws.addGroup('cn-north-1', '/ecs/a');
     aws.addGroup('cn-north-1', '/ecs/b');
@@ -58,7 +58,8 @@ describe('discovery of log groups', () => {
     aws.at('cn-north-1').groups.shift();
     aws.addGroup('cn-north-1', '/ecs/a', { creationTime: 2000 });
     const after = (await source.discover(signal)).partitions;
-    expect(after[0]?.key).not.toBe(before[0]?.key);
+    expect(after[0]?.key).toBe(before[0]?.key);
+    expect([before[0]?.createdMillis, after[0]?.createdMillis]).toEqual([1000, 2000]);
     expect(after[1]).toBe(before[1]);
   });
 
@@ -67,7 +68,7 @@ describe('discovery of log groups', () => {
     aws.addGroup('cn-north-1', '/ecs/a');
     aws.denied.add('logs:DescribeLogGroups');
     const found = await make(aws, { log_groups: ['/ecs/a', 'x*'] }).discover(signal);
-    expect(found.partitions[0]?.key).toBe('src|arn:aws-cn:logs:cn-north-1:111122223333:log-group:/ecs/a|?');
+    expect(found.partitions[0]?.key).toBe('src|arn:aws-cn:logs:cn-north-1:111122223333:log-group:/ecs/a');
     expect(found.warnings[0]?.detail).toContain('x*');
     await expect(make(aws, { log_groups: ['x*'] }).discover(signal)).rejects.toMatchObject({
       code: 'AWS_DENIED',
