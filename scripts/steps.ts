@@ -14,6 +14,7 @@ export const CHECK_STEPS: readonly Step[] = [
   { title: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
   { title: 'lint', command: ['oxlint', '--type-aware', '--quiet'] },
   { title: 'import direction', command: ['depcruise', 'src', '--config', '.dependency-cruiser.cjs'] },
+  { title: 'generated pages', command: ['node', 'scripts/generate-docs.ts', '--check'] },
   { title: 'unit tests', command: ['vitest', 'run', '--project', 'unit'] },
 ];
 

@@ -51,7 +51,9 @@ export async function runDemo(cli: CliContext, options: DemoOptions): Promise<vo
   const port = wholeNumber(options.port, '--port', 0, 65_535);
   const dir =
     options.dir === undefined ? mkdtempSync(join(tmpdir(), 'logferry-demo-')) : resolve(options.dir);
+  // Also where it ends in a hurry: by a second Ctrl-C, or because nobody reads its lines any more.
   const isTemporary = options.dir === undefined && options.keep !== true;
+  if (isTemporary) process.once('exit', () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
   cli.stderr.write('Making two hours of history of a small ECS fleet …\n');
   const world = createAwsWorld();
   const fleet = new DemoFleet({ world, clock: cli.clock, seed, startMillis: cli.clock.now() });
@@ -70,6 +72,9 @@ export async function runDemo(cli: CliContext, options: DemoOptions): Promise<vo
     const config = await loadProductConfig(configPath, { ...cli.env });
     const deps = commandDeps(cli, { level: 'warn', format: 'auto' });
     const server = await Server.start(config, deps);
+    // The other commands find the server through the configuration.
+    if (port === 0)
+      writeDemoConfig(dir, fleet.region, endpoint.url, datakit.url, Number(new URL(server.url).port));
     const demo: Demo = { cli, fleet, endpoint, datakit, server, configPath };
     try {
       await showDemo(demo);
@@ -81,7 +86,6 @@ export async function runDemo(cli: CliContext, options: DemoOptions): Promise<vo
     await running;
     await datakit.close();
     await endpoint.close();
-    if (isTemporary) rmSync(dir, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import { hashText } from '../../foundation/hash.ts';
+import type { Level } from '../../record/level.ts';
 import type { LogRecord } from '../../record/log-record.ts';
 import { ndjsonLine } from '../../sink-kit/ndjson.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -15,13 +16,19 @@ const TASK_STYLES: readonly Style[] = [
   'magentaBright',
   'blueBright',
 ];
-const LEVEL_STYLES: Readonly<Record<string, Style>> = {
-  fatal: ['red', 'bold'],
-  error: 'red',
-  warn: 'yellow',
-  debug: 'dim',
-  trace: 'dim',
+/** What stands in the column, six wide, and its colour. */
+const LEVEL_LABELS: Readonly<Record<Level, readonly [string, Style?]>> = {
+  emerg: ['EMERG', ['red', 'bold']],
+  alert: ['ALERT', ['red', 'bold']],
+  critical: ['CRIT', ['red', 'bold']],
+  error: ['ERROR', 'red'],
+  warning: ['WARN', 'yellow'],
+  notice: ['NOTICE'],
+  info: ['INFO'],
+  debug: ['DEBUG', 'dim'],
+  OK: ['OK'],
 };
+const LEVEL_WIDTH = 6;
 const NAME_WIDTH = 20;
 
 /** Prints records, waiting where the other end is slow. A colour for each task, one for each level. */
@@ -43,7 +50,7 @@ function rawLine({ message }: LogRecord): string {
   return message.endsWith('\n') ? message : `${message}\n`;
 }
 
-/** `13:10:02.123 ERROR checkout-api/1a2b3c  message`; further lines of a message stand below the first. */
+/** `13:10:02.123 ERROR  checkout-api/1a2b3c  message`; further lines of a message stand below the first. */
 function prettyLine(cli: CliContext): (record: LogRecord) => string {
   const paint = painter(cli);
   return ({ timestampMillis, level, message, origin }) => {
@@ -51,8 +58,8 @@ function prettyLine(cli: CliContext): (record: LogRecord) => string {
     const task = tags['task_id'] ?? tags['log_stream'] ?? '';
     const name = `${tags['service'] ?? tags['container_name'] ?? tags['log_group'] ?? origin.source}/${task.slice(-6)}`;
     const style = TASK_STYLES[Number.parseInt(hashText(task).slice(0, 4), 16) % TASK_STYLES.length] ?? 'cyan';
-    const label = (level ?? '').toUpperCase().padEnd(5);
-    const levelStyle = LEVEL_STYLES[level ?? ''];
+    const [word, levelStyle] = level === undefined ? [''] : LEVEL_LABELS[level];
+    const label = word.padEnd(LEVEL_WIDTH);
     const text = safeText(message)
       .trimEnd()
       .replaceAll('\n', `\n${' '.repeat(8)}`);
