@@ -61,24 +61,16 @@ export class PartitionCollector {
    * again after that.
    */
   async poll(signal: AbortSignal, counts: ReadCounts = noCounts()): Promise<ReadCounts> {
-    const before = { fetched: counts.fetched, duplicate: counts.duplicate };
-    try {
-      const loaded = await this.#load(signal);
-      this.#noteRemade(loaded);
-      this.#skipExpired(loaded);
-      await this.#readHead(loaded, counts, signal);
-      if (isSweepDue(loaded.checkpoint, this.#now(), this.#settings())) {
-        await this.#sweep(loaded, counts, signal);
-      }
-      const isOld = this.#context.clock.now() - loaded.committedAtMillis >= IDLE_COMMIT_MILLIS;
-      if (this.#isWakeDue() || isOld || loaded.revision === 0) {
-        await this.#reader.commit(loaded, [], loaded.checkpoint, counts, signal);
-      }
-    } finally {
-      const labels = { source: this.#context.route.sourceId };
-      const { metrics } = this.#context;
-      metrics.count('logferry_fetched_records_total', labels, counts.fetched - before.fetched);
-      metrics.count('logferry_duplicate_records_total', labels, counts.duplicate - before.duplicate);
+    const loaded = await this.#load(signal);
+    this.#noteRemade(loaded);
+    this.#skipExpired(loaded);
+    await this.#readHead(loaded, counts, signal);
+    if (isSweepDue(loaded.checkpoint, this.#now(), this.#settings())) {
+      await this.#sweep(loaded, counts, signal);
+    }
+    const isOld = this.#context.clock.now() - loaded.committedAtMillis >= IDLE_COMMIT_MILLIS;
+    if (this.#isWakeDue() || isOld || loaded.revision === 0) {
+      await this.#reader.commit(loaded, [], loaded.checkpoint, counts, signal);
     }
     return counts;
   }

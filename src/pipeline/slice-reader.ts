@@ -127,17 +127,15 @@ export class SliceReader {
     try {
       for await (const page of partition.read(slice, signal)) {
         this.#context.serviceClock.observe(page.serverMillis);
+        const freshBefore = fresh.length;
         for (const record of page.records) {
-          if (!loaded.seen.add(record.id, record.timestampMillis)) {
-            counts.duplicate++;
-            continue;
-          }
+          if (!loaded.seen.add(record.id, record.timestampMillis)) continue;
           fresh.push(record);
           freshBytes += approximateBytes(record);
         }
         events += page.records.length;
-        counts.fetched += page.records.length;
         pages++;
+        this.#countRead(page.records.length, page.records.length - (fresh.length - freshBefore), counts);
         if (pages >= MAX_SLICE_PAGES && slice.toMillis > slice.fromMillis) {
           await keep(afterTooDense(loaded.checkpoint, slice, events, nowMillis));
           return false;
@@ -208,6 +206,15 @@ export class SliceReader {
     } finally {
       metrics.count('logferry_spool_full_seconds_total', {}, (clock.monotonic() - sinceMillis) / 1000);
     }
+  }
+
+  #countRead(fetched: number, duplicate: number, counts: ReadCounts): void {
+    const { metrics, route } = this.#context;
+    const labels = { source: route.sourceId };
+    counts.fetched += fetched;
+    counts.duplicate += duplicate;
+    metrics.count('logferry_fetched_records_total', labels, fetched);
+    metrics.count('logferry_duplicate_records_total', labels, duplicate);
   }
 
   #count(result: ReturnType<typeof applyRoute>, counts: ReadCounts): void {
