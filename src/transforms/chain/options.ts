@@ -11,7 +11,8 @@ export const chainOptions = z.strictObject({
       z.array(languageOption).min(1),
       chainSteps.join.options,
     ])
-    .default('off')
+    // Not `default`, which JSON Schema would not show: alternatives of it turn text into other values.
+    .prefault('off')
     .describe(
       'Joins the lines of stack traces: auto, java, python, node, go, several of them, or `start` and `continuation` patterns of your own.',
     )
