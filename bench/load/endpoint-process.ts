@@ -1,0 +1,14 @@
+// The process that plays CloudWatch Logs. Argument: an EventRange as JSON.
+import { averageMessageBytes, type EventRange, makeEventSet } from './event-set.ts';
+import { serveParent } from './load-messages.ts';
+import { startPageServer } from './page-server.ts';
+
+const events = makeEventSet(JSON.parse(process.argv[2] ?? '{}') as EventRange);
+const { url, requests } = await startPageServer(events);
+serveParent(
+  {
+    url,
+    facts: { messageBytes: averageMessageBytes(events), eventJsonBytes: events.json.length / events.records },
+  },
+  () => requests,
+);

@@ -1,0 +1,36 @@
+import { childUsage } from './child-usage.ts';
+
+export interface Measured {
+  readonly seconds: number;
+  readonly cpuUserSeconds: number;
+  readonly cpuSystemSeconds: number;
+  /** Of the process since its start, loading of the program included. */
+  readonly peakRssBytes: number;
+  /** When the measured part began: what the program takes before it reads anything. */
+  readonly beginRssBytes: number;
+  /** Of the log store's engine, where there is one. */
+  readonly childCpuSeconds: number;
+  readonly childPeakRssBytes: number;
+}
+
+/** Begins to measure; what it answers ends it. */
+export function startMeter(): () => Measured {
+  const beginRssBytes = process.memoryUsage.rss();
+  const childBefore = childUsage();
+  const cpuBefore = process.cpuUsage();
+  const startedMillis = performance.now();
+  return () => {
+    const seconds = (performance.now() - startedMillis) / 1000;
+    const { user, system } = process.cpuUsage(cpuBefore);
+    const child = childUsage();
+    return {
+      seconds,
+      cpuUserSeconds: user / 1e6,
+      cpuSystemSeconds: system / 1e6,
+      peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      beginRssBytes,
+      childCpuSeconds: ((child?.cpuMillis ?? 0) - (childBefore?.cpuMillis ?? 0)) / 1000,
+      childPeakRssBytes: child?.peakRssBytes ?? 0,
+    };
+  };
+}
