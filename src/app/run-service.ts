@@ -86,7 +86,7 @@ export class RunService {
     const { pipeline } = this.#engine;
     // What waits from before is not this run's: it goes out first, and is not counted here.
     const before = new Map((await pipeline.status()).destinations.map((d) => [d.id, deliveredOf(d)]));
-    const counts = noCounts();
+    let counts = noCounts();
     let progress: number | undefined;
     const tell = async () => {
       const { destinations } = await pipeline.status();
@@ -103,16 +103,11 @@ export class RunService {
         const name = request.resumes ?? id;
         const { fromMillis, toMillis, again } = request;
         const onRead = (read: BackfillProgress) => {
-          Object.assign(counts, read.counts);
+          // The very counts that reading goes on with: they are right also when it is broken off.
+          counts = read.counts;
           progress = read.totalMillis === 0 ? 1 : read.coveredMillis / read.totalMillis;
         };
-        const total = await pipeline.backfill(
-          request.source,
-          { name, fromMillis, toMillis, again },
-          onRead,
-          signal,
-        );
-        Object.assign(counts, total);
+        await pipeline.backfill(request.source, { name, fromMillis, toMillis, again }, onRead, signal);
       }
       await this.#deliver(signal);
     } finally {

@@ -2,6 +2,7 @@ import type { Metrics } from '../contracts/metrics.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { Random } from '../foundation/random.ts';
+import type { AwsTimeouts } from './client/connection.ts';
 
 /** What every account of a process works with. */
 export interface AwsAccountsContext {
@@ -11,4 +12,6 @@ export interface AwsAccountsContext {
   readonly metrics: Metrics;
   /** The process's environment when left out. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Those of DEFAULT_TIMEOUTS when left out. */
+  readonly timeouts?: AwsTimeouts;
 }

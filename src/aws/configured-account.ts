@@ -15,7 +15,7 @@ import {
   ListServicesCommand,
   ListTasksCommand,
 } from '@aws-sdk/client-ecs';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, type GetCallerIdentityCommandOutput } from '@aws-sdk/client-sts';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AccountOptions } from './account-options.ts';
 import { accountRegions } from './account-region.ts';
@@ -47,14 +47,14 @@ export class ConfiguredAccount implements AwsAccount {
   #identity: Promise<AwsIdentity> | undefined;
 
   constructor(id: string, options: AccountOptions, budgets: RequestBudgets, context: AwsAccountsContext) {
-    const { clock, random, logger, metrics, env = process.env } = context;
+    const { clock, random, logger, metrics, env = process.env, timeouts = DEFAULT_TIMEOUTS } = context;
     const files = sharedFiles(env);
     this.id = id;
     this.#options = options;
     this.#env = env;
     this.#profile = readSharedProfile(options.profile ?? env.AWS_PROFILE ?? 'default', files);
     this.regions = accountRegions(id, options, env, this.#profile);
-    this.#handler = connectionHandler(DEFAULT_TIMEOUTS, env, logger);
+    this.#handler = connectionHandler(timeouts, env, logger);
     const region = this.#homeRegion();
     const begin = () =>
       findCredentials(options, {
@@ -72,7 +72,7 @@ export class ConfiguredAccount implements AwsAccount {
       metrics,
       credentials: new RenewingCredentials(begin, clock),
       credentialsText: describeCredentials(options, env),
-      attemptMillis: DEFAULT_TIMEOUTS.attemptMillis,
+      attemptMillis: timeouts.attemptMillis,
       budget: (name, api) => budgets.get(owner, name, api),
     };
   }
@@ -114,14 +114,9 @@ export class ConfiguredAccount implements AwsAccount {
     const region = this.#homeRegion();
     const client = stsClient(this.#clientSettings('sts', region));
     try {
-      const { output } = await this.#call('sts', 'GetCallerIdentity', region, undefined, options, (signal) =>
-        client.send(new GetCallerIdentityCommand({}), { abortSignal: signal }),
-      );
-      const { Account: accountId, Arn: arn } = output;
-      const partition = arn?.split(':')[1];
-      if (accountId === undefined || arn === undefined || !partition)
-        throw new BadReplyError('The reply of GetCallerIdentity has no account.');
-      return { accountId, arn, partition };
+      const ask = async (abortSignal: AbortSignal) =>
+        identityOf(await client.send(new GetCallerIdentityCommand({}), { abortSignal }));
+      return (await this.#call('sts', 'GetCallerIdentity', region, undefined, options, ask)).output;
     } finally {
       client.destroy();
     }
@@ -235,4 +230,11 @@ export class ConfiguredAccount implements AwsAccount {
     this.#clients.push(client);
     return client;
   }
+}
+
+function identityOf({ Account: accountId, Arn: arn }: GetCallerIdentityCommandOutput): AwsIdentity {
+  const partition = arn?.split(':')[1];
+  if (accountId === undefined || arn === undefined || !partition)
+    throw new BadReplyError('The reply of GetCallerIdentity has no account.');
+  return { accountId, arn, partition };
 }

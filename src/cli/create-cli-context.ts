@@ -22,6 +22,10 @@ export function createCliContext(): CliContext & { options: GlobalOptions } {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
+  // Who reads its messages has gone: that must not end a collector.
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   return {
     stdout: process.stdout,
     stderr: process.stderr,

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { productVersion } from '../app/version.ts';
 import type { CliContext, GlobalOptions } from './cli-context.ts';
 import { commands } from './commands.ts';
@@ -26,10 +26,6 @@ export function createProgram(cli: CliContext & { options: GlobalOptions }): Com
   for (const command of commands) program.addCommand(inherit(command(cli), program));
   program.hook('preAction', (_program, action) => {
     Object.assign(cli, { options: readOptions(cli, action.optsWithGlobals()) });
-  });
-  program.action(() => {
-    program.outputHelp({ error: true });
-    throw new CommanderError(2, 'logferry.noCommand', 'No command.');
   });
   return program;
 }

@@ -1,6 +1,5 @@
 import { buildComponents } from '../app/build-components.ts';
 import type { LoadedConfig } from '../config/loaded-config.ts';
-import { LogferryError } from '../foundation/logferry-error.ts';
 import type { CliContext } from './cli-context.ts';
 import { COMMAND_LOG, commandDeps } from './command-deps.ts';
 import { formatTime } from './output/format-time.ts';
@@ -20,11 +19,7 @@ export async function dryRun(
   const components = buildComponents(config, commandDeps(cli, COMMAND_LOG));
   try {
     const found = components.sources.find(({ id }) => id === sourceId);
-    if (found === undefined) {
-      throw new LogferryError('USAGE', `There is no source "${sourceId}".`, {
-        hint: `Sources that there are: ${config.sources.map(({ id }) => id).join(', ') || 'none'}.`,
-      });
-    }
+    if (found === undefined) return;
     const { source } = found;
     const { partitions } = await source.discover(cli.signal);
     const now = cli.clock.now();

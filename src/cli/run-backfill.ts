@@ -1,4 +1,6 @@
 import type { StartRun } from '../api/api-backend.ts';
+import type { LoadedConfig } from '../config/loaded-config.ts';
+import type { Run } from '../contracts/run.ts';
 import { formatRoughDuration } from '../foundation/duration.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
 import type { RunProgress } from '../runs/record-run.ts';
@@ -7,6 +9,7 @@ import { loadCommandConfig } from './command-deps.ts';
 import { openExecutor, type RunExecutor } from './execute-run.ts';
 import { startProgress } from './output/progress.ts';
 import { summarize, totalOf } from './output/run-summary.ts';
+import { requireSource } from './require-source.ts';
 import { momentArgument } from './time-argument.ts';
 
 export interface BackfillOptions {
@@ -23,13 +26,27 @@ export async function runBackfill(
   options: BackfillOptions,
 ): Promise<void> {
   const config = await loadCommandConfig(cli);
+  if (source !== undefined) requireSource(source, config.sources);
   const executor = await openExecutor(cli, config);
   try {
     const request = await requestOf(cli, executor, source, options);
+    warnOfRewrittenTimes(cli, config, request);
     await execute(cli, executor, request);
   } finally {
     await executor.close();
   }
+}
+
+/** A DataKit files what is older than two hours under the present, unless it is told not to. */
+function warnOfRewrittenTimes(cli: CliContext, config: LoadedConfig, { fromMillis }: StartRun): void {
+  const ids = config.destinations
+    .filter(({ definition }) => definition.type === 'datakit')
+    .map(({ id }) => id);
+  const isOld = fromMillis === undefined || fromMillis < cli.clock.now() - 2 * 3_600_000;
+  if (ids.length === 0 || !isOld || cli.options.quiet) return;
+  cli.stderr.write(
+    `warning ${ids.join(', ')}: a DataKit gives records older than 2 h the present as their time, unless it runs with ENV_IO_AUTO_TIMESTAMP_CORRECTION=false.\n`,
+  );
 }
 
 async function requestOf(
@@ -57,9 +74,10 @@ async function resumed(
   resume: string | true,
 ): Promise<StartRun> {
   const runs = await executor.listRuns(source);
-  const wanted = runs.find(
-    ({ id, kind, state }) =>
-      kind === 'backfill' && (resume === true ? state !== 'succeeded' && state !== 'running' : id === resume),
+  const backfills = runs.filter(({ kind }) => kind === 'backfill');
+  const ended = new Set(backfills.filter(({ state }) => state === 'succeeded').map(nameOf));
+  const wanted = backfills.find((run) =>
+    resume === true ? run.state !== 'running' && !ended.has(nameOf(run)) : run.id === resume,
   );
   if (wanted === undefined) {
     throw new LogferryError('RUN_NOT_FOUND', 'There is no interrupted backfill to go on with.', {
@@ -67,6 +85,11 @@ async function resumed(
     });
   }
   return { kind: 'backfill', source: wanted.source, resumes: wanted.id };
+}
+
+/** An interrupted backfill and those that went on with it have one name. */
+function nameOf({ id, parameters }: Run): string {
+  return (parameters as { readonly name?: string } | undefined)?.name ?? id;
 }
 
 async function execute(cli: CliContext, executor: RunExecutor, request: StartRun): Promise<void> {

@@ -2,6 +2,7 @@ import { buildComponents } from '../app/build-components.ts';
 import type { CheckItem, CheckReport } from '../contracts/check-report.ts';
 import { ERROR_CODES } from '../foundation/error-codes.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
+import { type LockOwner, readLockOwner } from '../state/data-dir-lock.ts';
 import type { CliContext } from './cli-context.ts';
 import { COMMAND_LOG, commandDeps, loadCommandConfig } from './command-deps.ts';
 import { type Paint, painter, safeText } from './output/paint.ts';
@@ -31,7 +32,10 @@ export async function runCheck(cli: CliContext, ids: readonly string[]): Promise
     if (!cli.options.json) cli.stdout.write(`${paint('green', '✓')} configuration ${config.path}\n`);
     for (const { kind, id, part } of all) {
       if (ids.length > 0 && !ids.includes(id)) continue;
-      const report = await checkOne(part, cli.signal);
+      // The engine of a log store lets one process in: the server's.
+      const isStore = config.destinations.some((one) => one.id === id && one.definition.type === 'store');
+      const owner = isStore ? await readLockOwner(config.dataDir) : undefined;
+      const report = owner === undefined ? await checkOne(kind, part, cli.signal) : [storeInUse(owner)];
       results.push({ kind, id, report });
       if (cli.options.json) continue;
       cli.stdout.write(`\n${paint('bold', `${kind} ${id}`)}\n`);
@@ -42,10 +46,11 @@ export async function runCheck(cli: CliContext, ids: readonly string[]): Promise
     await components.close();
   }
   if (cli.options.json) cli.stdout.write(`${JSON.stringify({ checks: results })}\n`);
-  finish(results);
+  finish(results, cli.options.json);
 }
 
 async function checkOne(
+  kind: Checked['kind'],
   part: { check(signal: AbortSignal): Promise<CheckReport> },
   signal: AbortSignal,
 ): Promise<CheckReport> {
@@ -58,12 +63,16 @@ async function checkOne(
       {
         status: 'failed',
         title: 'Check',
-        code: 'DESTINATION_UNREACHABLE',
+        code: kind === 'source' ? 'AWS_UNREACHABLE' : 'DESTINATION_UNREACHABLE',
         detail: `no answer within ${CHECK_MILLIS / 1000} s`,
         fix: 'Look at the network between this machine and the address.',
       },
     ];
   }
+}
+
+function storeInUse({ command, pid }: LockOwner): CheckItem {
+  return { status: 'ok', title: 'Log store', detail: `not tried: open in ${command} (process ${pid})` };
 }
 
 function render(item: CheckItem, paint: Paint): string {
@@ -84,7 +93,7 @@ function render(item: CheckItem, paint: Paint): string {
 
 const indent = (text: string) => text.replaceAll('\n', '\n           ');
 
-function finish(results: readonly Checked[]): void {
+function finish(results: readonly Checked[], isJson: boolean): void {
   const failed = results.flatMap(({ id, report }) =>
     report.flatMap((item) => (item.status === 'failed' ? [{ id, item }] : [])),
   );
@@ -94,8 +103,14 @@ function finish(results: readonly Checked[]): void {
   throw new LogferryError(
     worst.item.code,
     `${failed.length} ${failed.length === 1 ? 'check' : 'checks'} failed; the most severe: ${worst.id}, ${worst.item.title}.`,
-    { hint: worst.item.fix },
+    { hint: isJson ? worst.item.fix : shortFix(worst.item.fix) },
   );
+}
+
+/** A policy stands in the checklist already. */
+function shortFix(fix: string): string {
+  const [first = '', ...rest] = fix.split('\n');
+  return rest.length === 0 ? fix : `${first} see above.`;
 }
 
 function unknown(id: string, all: readonly { readonly id: string }[]): LogferryError {

@@ -5,6 +5,7 @@ import { createAwsAccounts } from '../aws/create-aws-accounts.ts';
 import { discoverEcs } from '../aws/ecs-graph/ecs-graph.ts';
 import { selectEverything } from '../aws/ecs-graph/ecs-selection.ts';
 import type { EcsRegion, EcsTree } from '../aws/ecs-graph/ecs-tree.ts';
+import { ECS_DISCOVERY_ACTIONS, iamPolicy } from '../aws/iam-policy.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
 import type { CliContext } from './cli-context.ts';
 import { COMMAND_LOG, commandDeps, loadCommandConfig } from './command-deps.ts';
@@ -88,9 +89,9 @@ function tellFailures(cli: CliContext, found: readonly DiscoveredAccount[]): voi
   const [first] = failed;
   if (first?.region.failure !== undefined && failed.length === regions.length) throw first.region.failure;
   if (regions.length > 0 && regions.every(({ region }) => isAllDenied(region))) {
-    const actions = [...new Set(regions.flatMap(({ region }) => region.deniedActions))];
+    const policy = iamPolicy({ actions: ECS_DISCOVERY_ACTIONS, region: regions[0]?.region.region ?? '' });
     throw new LogferryError('AWS_DENIED', 'Nothing of ECS may be read with these credentials.', {
-      hint: `Allow ${actions.join(', ')} on *; sources of type cloudwatch_logs work without.`,
+      hint: `Sources of type cloudwatch_logs work without. The least policy for all that is read of ECS:\n${policy}`,
     });
   }
 }

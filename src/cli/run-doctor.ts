@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import type { LoadedConfig } from '../config/loaded-config.ts';
 import { formatByteSize } from '../foundation/byte-size.ts';
+import type { ErrorCode } from '../foundation/error-codes.ts';
 import { describeError, LogferryError } from '../foundation/logferry-error.ts';
 import { readLockOwner } from '../state/data-dir-lock.ts';
 import type { CliContext } from './cli-context.ts';
@@ -14,6 +15,8 @@ interface Finding {
   readonly title: string;
   readonly detail: string;
   readonly fix?: string;
+  /** Of what failed. */
+  readonly code?: ErrorCode;
 }
 
 const LOW_DISK_BYTES = 1024 ** 3;
@@ -34,13 +37,19 @@ export async function runDoctor(cli: CliContext): Promise<void> {
   ];
   report(cli, findings);
   const failed = findings.filter(({ status }) => status === 'failed');
-  if (failed.length > 0)
-    throw new LogferryError('DATA_DIR_UNUSABLE', `${failed.map(({ title }) => title).join(', ')}: not well.`);
+  const [first] = failed;
+  if (first === undefined) return;
+  throw new LogferryError(
+    first.code ?? 'INTERNAL',
+    `${failed.map(({ title }) => title).join(', ')}: not well.`,
+    first.fix === undefined ? {} : { hint: first.fix },
+  );
 }
 
 function report(cli: CliContext, findings: readonly Finding[]): void {
   if (cli.options.json) {
-    cli.stdout.write(`${JSON.stringify({ findings })}\n`);
+    const told = findings.map(({ fix, ...rest }) => (rest.status === 'ok' ? rest : { ...rest, fix }));
+    cli.stdout.write(`${JSON.stringify({ findings: told })}\n`);
     return;
   }
   const paint = painter(cli);
@@ -93,6 +102,7 @@ async function findConfig(cli: CliContext): Promise<{ loaded?: LoadedConfig; fin
         title,
         detail: describeError(thrown),
         fix: '`logferry validate` shows every problem.',
+        code: thrown instanceof LogferryError ? thrown.code : 'CONFIG_INVALID',
       },
     };
   }
@@ -107,7 +117,8 @@ async function dataDir({ dataDir: dir }: LoadedConfig): Promise<Finding> {
   try {
     accessSync(nearestExisting(dir), constants.R_OK | constants.W_OK);
   } catch (thrown) {
-    return { status: 'failed', title, detail: describeError(thrown), fix: `Let this user write to ${dir}.` };
+    const fix = `Let this user write to ${dir}.`;
+    return { status: 'failed', title, detail: describeError(thrown), fix, code: 'DATA_DIR_UNUSABLE' };
   }
   const owner = existsSync(dir) ? await readLockOwner(dir) : undefined;
   const state = owner === undefined ? 'free' : `in use by ${owner.command} (process ${owner.pid})`;

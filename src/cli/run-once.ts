@@ -8,6 +8,7 @@ import { dryRun } from './dry-run.ts';
 import { openExecutor, type RunExecutor } from './execute-run.ts';
 import { startProgress } from './output/progress.ts';
 import { summarize, totalOf } from './output/run-summary.ts';
+import { requireSource } from './require-source.ts';
 import { momentArgument } from './time-argument.ts';
 
 export interface RunOptions {
@@ -19,6 +20,7 @@ export interface RunOptions {
 /** `logferry run`: one collection now. Its last line on standard output is `total N`. */
 export async function runOnce(cli: CliContext, source: string, options: RunOptions): Promise<void> {
   const config = await loadCommandConfig(cli);
+  requireSource(source, config.sources);
   const now = cli.clock.now();
   const since = options.since === undefined ? undefined : momentArgument(options.since, now, cli.options.utc);
   const until = options.until === undefined ? undefined : momentArgument(options.until, now, cli.options.utc);

@@ -38,6 +38,8 @@ export async function callServer(
   const value = parse(text);
   if (reply.statusCode < 400) return value;
   const { error } = (value ?? {}) as { error?: { code?: string; message?: string; hint?: string } };
+  // A server that is not well answers /healthz and /readyz with its verdict.
+  if (reply.statusCode === 503 && value !== undefined && error === undefined) return value;
   const code =
     error?.code !== undefined && error.code in ERROR_CODES ? (error.code as ErrorCode) : 'INTERNAL';
   throw new LogferryError(code, error?.message ?? `${method} ${path} answered HTTP ${reply.statusCode}.`, {

@@ -1,6 +1,6 @@
 import { buildComponents } from '../app/build-components.ts';
 import type { Partition } from '../contracts/pull-source.ts';
-import { describeError, LogferryError } from '../foundation/logferry-error.ts';
+import { describeError } from '../foundation/logferry-error.ts';
 import { applyRoute } from '../pipeline/apply-route.ts';
 import { routeOf, type Topology } from '../pipeline/topology.ts';
 import type { LogRecord } from '../record/log-record.ts';
@@ -9,6 +9,7 @@ import { SeenIds } from '../source-kit/seen-ids.ts';
 import type { CliContext } from './cli-context.ts';
 import { COMMAND_LOG, commandDeps, loadCommandConfig } from './command-deps.ts';
 import { linePrinter } from './output/line-printer.ts';
+import { requireSource } from './require-source.ts';
 import { momentArgument } from './time-argument.ts';
 
 export interface TailOptions {
@@ -59,13 +60,8 @@ export async function tail(cli: CliContext, words: readonly string[], options: T
 
 function chosen(topology: Topology, ids: readonly string[] | undefined): Topology['sources'] {
   if (ids === undefined) return topology.sources;
-  return ids.map((id) => {
-    const source = topology.sources.find((one) => one.id === id);
-    if (source !== undefined) return source;
-    throw new LogferryError('USAGE', `There is no source "${id}".`, {
-      hint: `Sources that there are: ${topology.sources.map((one) => one.id).join(', ') || 'none'}.`,
-    });
-  });
+  for (const id of ids) requireSource(id, topology.sources);
+  return topology.sources.filter(({ id }) => ids.includes(id));
 }
 
 async function discover(

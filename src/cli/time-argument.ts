@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../foundation/duration.ts';
+import { LogferryError } from '../foundation/logferry-error.ts';
 
 const CLOCK_TIME = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/;
 const DATE_TIME =
@@ -21,11 +21,13 @@ export function parseMoment(text: string, nowMillis: number, utc: boolean): numb
   return date === null ? undefined : dateTime(date, utc);
 }
 
-/** For commander: refuses what is no moment, and says what would be one. */
+/** Refuses what is no moment, and says what would be one. */
 export function momentArgument(text: string, nowMillis: number, utc: boolean): number {
   const moment = parseMoment(text, nowMillis, utc);
   if (moment !== undefined) return moment;
-  throw new InvalidArgumentError('Write 2h30m (before now), 13:10, 2026-11-23T13:10, or now.');
+  throw new LogferryError('USAGE', `"${text}" is no time.`, {
+    hint: 'Write 2h30m (before now), 13:10, 2026-11-23T13:10, or now.',
+  });
 }
 
 function lastClockTime(match: RegExpExecArray, nowMillis: number, utc: boolean): number | undefined {

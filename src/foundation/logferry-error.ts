@@ -35,7 +35,9 @@ export function describeError(thrown: unknown): string {
     // A refused connection to several addresses has its reasons in `errors`.
     current = current.cause ?? (current instanceof AggregateError ? current.errors[0] : undefined);
   }
-  return parts.join(': ').replaceAll(/\s*\n\s*/g, ' ');
+  // A cause goes on where the sentence before it ended.
+  const sentence = parts.map((part, at) => (at < parts.length - 1 ? part.replace(/\.$/, '') : part));
+  return sentence.join(': ').replaceAll(/\s*\n\s*/g, ' ');
 }
 
 export function isAbort(thrown: unknown): boolean {

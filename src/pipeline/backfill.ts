@@ -110,42 +110,30 @@ async function readPiece(
   signal: AbortSignal,
   onCovered: (millis: number) => void,
 ): Promise<void> {
-  const { clock, serviceClock, metrics, route } = context;
+  const { clock, serviceClock } = context;
   const { partition, fromMillis, toMillis } = piece;
   const reader = new SliceReader(backfillKey(partition.key, name, fromMillis), context);
-  const mine = noCounts();
   const load = () =>
     reader.load(async () => ({
       checkpoint: firstCheckpoint(fromMillis, 0),
       // Live reading may have read what is ahead of its start (events of the future), and the same events are not due twice.
       seen: (await context.store.load(partition.key))?.seen ?? [],
     }));
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const loaded = await load();
-      const [slice] = planBackfill(loaded.checkpoint, toMillis);
-      if (slice === undefined) break;
-      const after = (checkpoint: typeof loaded.checkpoint, events: number) =>
-        afterBackfillSlice(checkpoint, slice, events, serviceClock.now(), maxLatenessMillis);
-      const isWhole = await reader.readSlice(loaded, partition, slice, after, mine, signal);
-      if (!isWhole) continue;
-      await reader.commit(loaded, [], loaded.checkpoint, mine, signal);
-      onCovered(slice.toMillis - slice.fromMillis + 1);
-    }
-    while (reader.wakeAtMillis !== undefined) {
-      await clock.sleep(Math.max(1, reader.wakeAtMillis - serviceClock.now()), signal);
-      const loaded = await load();
-      await reader.commit(loaded, [], loaded.checkpoint, mine, signal);
-    }
-  } finally {
-    counts.fetched += mine.fetched;
-    counts.duplicate += mine.duplicate;
-    counts.committed += mine.committed;
-    for (const [reason, records] of Object.entries(mine.dropped))
-      counts.dropped[reason] = (counts.dropped[reason] ?? 0) + records;
-    const labels = { source: route.sourceId };
-    metrics.count('logferry_fetched_records_total', labels, mine.fetched);
-    metrics.count('logferry_duplicate_records_total', labels, mine.duplicate);
+  for (;;) {
+    signal.throwIfAborted();
+    const loaded = await load();
+    const [slice] = planBackfill(loaded.checkpoint, toMillis);
+    if (slice === undefined) break;
+    const after = (checkpoint: typeof loaded.checkpoint, events: number) =>
+      afterBackfillSlice(checkpoint, slice, events, serviceClock.now(), maxLatenessMillis);
+    const isWhole = await reader.readSlice(loaded, partition, slice, after, counts, signal);
+    if (!isWhole) continue;
+    await reader.commit(loaded, [], loaded.checkpoint, counts, signal);
+    onCovered(slice.toMillis - slice.fromMillis + 1);
+  }
+  while (reader.wakeAtMillis !== undefined) {
+    await clock.sleep(Math.max(1, reader.wakeAtMillis - serviceClock.now()), signal);
+    const loaded = await load();
+    await reader.commit(loaded, [], loaded.checkpoint, counts, signal);
   }
 }

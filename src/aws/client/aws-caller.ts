@@ -98,8 +98,22 @@ async function provideKeys<Output>(context: AwsCallerContext, request: AwsCallRe
   try {
     return await context.credentials.provide();
   } catch (thrown) {
-    throw classifyAwsError(thrown, callOf(context, request));
+    const call = callOf(context, request);
+    const role = roleRefused(thrown, context.credentialsText);
+    throw classifyAwsError(thrown, role === undefined ? call : { ...call, ...role });
   }
+}
+
+/** Keys that STS did not give: the call that was denied is its, not the one that needed them. */
+function roleRefused(
+  thrown: unknown,
+  credentialsText: string,
+): { readonly action: string; readonly resource: string; readonly credentials: string } | undefined {
+  const { name, message } = thrownFacts(thrown);
+  if (!name.startsWith('AccessDenied')) return undefined;
+  const resource = /arn:[^\s:]+:iam::\d{12}:role\/[\w+=,.@/-]+/.exec(`${credentialsText} ${message}`)?.[0];
+  if (resource === undefined) return undefined;
+  return { action: 'sts:AssumeRole', resource, credentials: 'the identity that assumes it' };
 }
 
 async function attempt<Output extends object>(

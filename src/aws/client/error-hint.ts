@@ -1,3 +1,4 @@
+import { iamPolicy, isOfGroup } from '../iam-policy.ts';
 import type { AwsCall } from './aws-call.ts';
 import type { AwsErrorCode } from './error-kind.ts';
 import type { ThrownFacts } from './thrown-facts.ts';
@@ -74,6 +75,10 @@ function expiredHint({ credentials }: AwsCall): string {
   return 'Renew the session (aws sso login, or new keys in the environment).';
 }
 
+const NOT_OF_IDENTITY =
+  /because no (service control policy|resource control policy|VPC endpoint policy|permissions boundary|session policy|resource-based policy) allows/i;
+const ACCOUNT_OF_RESOURCE = /on resource: arn:[^:\s]+:[^:\s]+:[^:\s]*:(\d{12}):/;
+
 function deniedHint(call: AwsCall, { message }: ThrownFacts): string {
   if (call.action === 'sts:AssumeRole') {
     return (
@@ -82,11 +87,17 @@ function deniedHint(call: AwsCall, { message }: ThrownFacts): string {
     );
   }
   if (/kms/i.test(message)) return 'The log group is encrypted: allow kms:Decrypt on its key.';
-  const resource = call.resource === undefined ? '' : ` on ${call.resource}`;
+  const { action, region, resource } = call;
+  const group = isOfGroup(action, resource) ? resource : undefined;
+  const what = group === undefined ? action : `${action} on ${group}`;
   if (/explicit deny/i.test(message)) {
-    return `A policy denies ${call.action}${resource} explicitly: look for it in the identity, the organisation (SCP) and the VPC endpoint.`;
+    return `A policy denies ${what} explicitly: look for it in the identity, the organisation (SCP) and the VPC endpoint.`;
   }
-  return `Allow ${call.action}${resource}; \`logferry check\` prints the least policy, ready to copy.`;
+  // AWS says which kind of policy is silent: one for the identity would not help there.
+  const silent = NOT_OF_IDENTITY.exec(message)?.[1];
+  if (silent !== undefined) return `Let the ${silent} allow ${what}.`;
+  const accountId = ACCOUNT_OF_RESOURCE.exec(message)?.[1];
+  return `Allow ${what} to this identity; the least policy for it:\n${iamPolicy({ actions: [action], region, group, accountId })}`;
 }
 
 function unreachableHint({ endpoint, region }: AwsCall, { systemCode, name }: ThrownFacts): string {
@@ -98,7 +109,8 @@ function unreachableHint({ endpoint, region }: AwsCall, { systemCode, name }: Th
   if (systemCode !== undefined && /CERT|TLS|SSL|SELF_SIGNED|VERIFY|EPROTO/.test(systemCode)) {
     return `The TLS connection to ${where} failed (${systemCode}): check the certificate; NODE_EXTRA_CA_CERTS adds an authority.`;
   }
-  if (name === 'TimeoutError') {
+  // The SDK calls a reset a TimeoutError too.
+  if (name === 'TimeoutError' && systemCode !== 'ECONNRESET' && systemCode !== 'EPIPE') {
     return `${where} did not answer in time: check the network, security group, NAT or VPC endpoint, and HTTPS_PROXY.`;
   }
   return `Check the network between this machine and ${where}; it is tried again.`;

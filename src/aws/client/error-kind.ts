@@ -51,6 +51,8 @@ const CODE_OF_NAME: readonly (readonly [AwsErrorCode, ReadonlySet<string>])[] = 
   ['AWS_UNREACHABLE', names('TimeoutError')],
 ];
 
+const UNKNOWN_KEY = names('UnrecognizedClientException InvalidClientTokenId');
+
 /** What kind of failure it was; the reading of messages is confined to this function. Pure. */
 export function errorKind(facts: ThrownFacts, region: string, overridden: boolean): AwsErrorCode {
   const { name, message, status } = facts;
@@ -70,6 +72,8 @@ export function errorKind(facts: ThrownFacts, region: string, overridden: boolea
     return /log class|INFREQUENT|DELIVERY/i.test(message) ? 'AWS_LOG_CLASS' : 'AWS_INVALID_REQUEST';
   }
   const known = CODE_OF_NAME.find(([, members]) => members.has(name))?.[0];
+  // A Region that is not there, or not enabled, knows no key.
+  if (UNKNOWN_KEY.has(name) && !isLikelyRegion(region)) return 'AWS_REGION_WRONG';
   if (known !== undefined) return known;
   return status === undefined
     ? connectionErrorKind(facts, region, overridden)

@@ -17,7 +17,8 @@ export interface ClientSettings {
 function clientConfig({ region, endpoint, credentials, requestHandler }: ClientSettings) {
   return {
     region,
-    credentials: () => credentials.provide(),
+    // The SDK keeps for ever what a provider without this mark gives, so that renewed keys would not reach it.
+    credentials: Object.assign(() => credentials.provide(), { memoized: true }),
     requestHandler,
     maxAttempts: 1,
     ...(endpoint !== undefined && { endpoint }),

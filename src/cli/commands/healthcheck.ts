@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { LogferryError } from '../../foundation/logferry-error.ts';
 import type { CliContext } from '../cli-context.ts';
 
 export function healthcheckCommand(cli: CliContext): Command {
@@ -14,6 +13,6 @@ export function healthcheckCommand(cli: CliContext): Command {
       const answer = (await callServer(config, 'GET', path)) as { status?: string; problems?: string[] };
       if (cli.options.json) cli.stdout.write(`${JSON.stringify(answer)}\n`);
       else cli.stdout.write(`${[answer.status, ...(answer.problems ?? [])].join('\n')}\n`);
-      if (answer.status === 'failed') throw new LogferryError('INTERNAL', 'The server is not well.');
+      if (answer.status === 'failed') process.exitCode = 1;
     });
 }

@@ -21,8 +21,11 @@ export function validateCommand(cli: CliContext): Command {
       }
       for (const { file: name, line, column, message } of config.warnings)
         cli.stderr.write(`warning ${name}:${line}:${column} ${message}\n`);
-      cli.stdout.write(
-        `${config.path} is right: ${counts.sources} sources, ${counts.transforms} transforms, ${counts.destinations} destinations.\n`,
-      );
+      cli.stdout.write(`${config.path} is right: ${Object.entries(counts).map(counted).join(', ')}.\n`);
     });
+}
+
+/** `1 source`, `2 sources` */
+function counted([name, count]: readonly [string, number]): string {
+  return `${count} ${count === 1 ? name.slice(0, -1) : name}`;
 }
