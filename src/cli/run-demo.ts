@@ -54,6 +54,8 @@ export async function runDemo(cli: CliContext, options: DemoOptions): Promise<vo
   // Also where it ends in a hurry: by a second Ctrl-C, or because nobody reads its lines any more.
   const isTemporary = options.dir === undefined && options.keep !== true;
   if (isTemporary) process.once('exit', () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
+  // A terminal that is closed is no reason to leave its data behind.
+  process.once('SIGHUP', () => process.emit('SIGTERM'));
   cli.stderr.write('Making two hours of history of a small ECS fleet …\n');
   const world = createAwsWorld();
   const fleet = new DemoFleet({ world, clock: cli.clock, seed, startMillis: cli.clock.now() });
