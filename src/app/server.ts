@@ -135,6 +135,12 @@ async function startRun(
   signal: AbortSignal,
 ): Promise<Run> {
   const wanted = await completeRequest(engine, request);
+  const known = engine.config.sources.map(({ id }) => id);
+  if (!known.includes(wanted.source)) {
+    throw new LogferryError('USAGE', `There is no source "${wanted.source}".`, {
+      hint: `Sources that there are: ${known.join(', ') || 'none'}.`,
+    });
+  }
   const id = newRunId();
   let failed: unknown;
   const ended = runs

@@ -18,9 +18,13 @@ export interface LogRow {
 export const LOG_ROW_COLUMNS = `toUnixTimestamp64Milli(time) AS time, toUnixTimestamp64Milli(ingested) AS ingested,
   toUnixTimestamp64Milli(stored) AS stored, source, level, message, tags, fields, id`;
 
-/** DateTime64(3) holds 1900 … 2299; an event of another time is kept at the nearest end rather than refused. */
 const MIN_MILLIS = Date.UTC(1900, 0, 1);
 const MAX_MILLIS = Date.UTC(2299, 11, 31);
+
+/** DateTime64(3) holds 1900 … 2299; an event of another time is kept at the nearest end rather than refused. */
+export function storedTime(millis: number): number {
+  return Math.min(MAX_MILLIS, Math.max(MIN_MILLIS, Math.round(millis)));
+}
 
 /**
  * Lines of JSON for an insert. A lone surrogate is no Unicode and becomes U+FFFD; everything else, NUL included, comes
@@ -32,15 +36,15 @@ export function encodeRows(records: readonly LogRecord[], storedMillis: number):
     const { id, timestampMillis, ingestedMillis, message, level, origin, fields } = record;
     lines.push(
       JSON.stringify({
-        time: seconds(timestampMillis),
-        ingested: seconds(ingestedMillis),
-        stored: seconds(storedMillis),
+        time: dateTime(timestampMillis),
+        ingested: dateTime(ingestedMillis),
+        stored: dateTime(storedMillis),
         source: origin.source.toWellFormed(),
         level: level ?? '',
         message: message.toWellFormed(),
         tags: wellFormed(origin.tags),
         fields: fields === undefined ? {} : jsonValues(fields),
-        id,
+        id: id.toWellFormed(),
       }),
     );
   }
@@ -63,11 +67,12 @@ export function decodeRow(row: LogRow): StoredRecord {
   };
 }
 
-/** ClickHouse reads a decimal number of seconds, exact to the millisecond. */
-function seconds(millis: number): string {
-  const bounded = Math.min(MAX_MILLIS, Math.max(MIN_MILLIS, Math.round(millis)));
-  const whole = Math.floor(bounded / 1000);
-  return `${whole}.${String(bounded - whole * 1000).padStart(3, '0')}`;
+/**
+ * `2026-11-23 12:00:00.001`, in the time zone of the column (UTC). A number of seconds would do only between 2001 and
+ * 2286: ClickHouse takes any other count of digits than ten for a date.
+ */
+function dateTime(millis: number): string {
+  return new Date(storedTime(millis)).toISOString().replace('T', ' ').slice(0, -1);
 }
 
 function wellFormed(tags: Readonly<Record<string, string>>): Record<string, string> {

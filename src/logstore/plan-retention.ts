@@ -18,12 +18,17 @@ export type RetentionStep =
       readonly records: number;
     }
   /** Removes the older part of what is left: files are rewritten. */
-  | { readonly kind: 'delete'; readonly reason: 'age' | 'bytes'; readonly beforeMillis: number };
+  | { readonly kind: 'delete'; readonly reason: 'age'; readonly beforeMillis: number }
+  /** Removes this share of the records of what is left, the oldest: files are rewritten. */
+  | { readonly kind: 'thin'; readonly reason: 'bytes'; readonly share: number };
+
+/** A day that is thinned gets this much below the bound, so that its files are not rewritten at every look. */
+const THINNED_TO = 0.9;
 
 /**
  * What to remove, oldest first, until the policy holds. Whole days are dropped. Of a day that is over the age only in
  * part the older hours are deleted once they are an hour, so that files are not rewritten at every look; of the last day,
- * when it alone is over the bytes, the older share of the time that it covers until now.
+ * when it alone is over the bytes, the older share of its records.
  */
 export function planRetention(
   days: readonly StoredDay[],
@@ -49,12 +54,8 @@ export function planRetention(
   const bytes = () => left.reduce((sum, day) => sum + day.bytes, 0);
   while (left.length > 1 && bytes() > maxBytes) dropOldest('bytes');
   const [last] = left;
-  if (last !== undefined && bytes() > maxBytes) {
-    const start = startOf(last.day);
-    const end = Math.min(nowMillis, start + DAY_MILLIS);
-    const share = 1 - maxBytes / last.bytes;
-    steps.push({ kind: 'delete', reason: 'bytes', beforeMillis: Math.ceil(start + (end - start) * share) });
-  }
+  if (last !== undefined && bytes() > maxBytes)
+    steps.push({ kind: 'thin', reason: 'bytes', share: 1 - (maxBytes * THINNED_TO) / last.bytes });
   return steps;
 }
 

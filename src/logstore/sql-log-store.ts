@@ -9,9 +9,12 @@ import type { Clock } from '../foundation/clock.ts';
 import type { LogRecord } from '../record/log-record.ts';
 import type { LogEngine } from './engine.ts';
 import { countSql, knownIdsSql, selectSql } from './log-query-sql.ts';
-import { decodeRow, encodeRows, type LogRow } from './log-row.ts';
-import { planRetention } from './plan-retention.ts';
+import { decodeRow, encodeRows, type LogRow, storedTime } from './log-row.ts';
+import { planRetention, type RetentionStep } from './plan-retention.ts';
 import { LOGS_TABLE } from './schema.ts';
+
+/** How often a day is thinned at one look; the next look goes on. */
+const THINNING_PASSES = 4;
 
 /** The log store in SQL, on whatever engine runs it. */
 export class SqlLogStore implements LogStore {
@@ -66,25 +69,45 @@ export class SqlLogStore implements LogStore {
     signal: AbortSignal,
   ): Promise<Readonly<Record<'age' | 'bytes', number>>> {
     const removed = { age: 0, bytes: 0 };
-    for (const step of planRetention(await this.#days(signal), policy, nowMillis)) {
-      if (step.kind === 'drop') {
-        await this.#engine.run(`ALTER TABLE ${LOGS_TABLE} DROP PARTITION ${Number(step.day)}`, {}, signal);
-        removed[step.reason] += step.records;
-        continue;
-      }
-      const cutoff = { cutoff: step.beforeMillis };
-      const older = `time < fromUnixTimestamp64Milli({cutoff:Int64}, 'UTC')`;
-      const sql = `SELECT count() AS records FROM ${LOGS_TABLE} WHERE ${older}`;
-      const [row] = await this.#engine.rows<{ records: number }>(sql, cutoff, signal);
-      if ((row?.records ?? 0) === 0) continue;
-      await this.#engine.run(
-        `ALTER TABLE ${LOGS_TABLE} DELETE WHERE time < fromUnixTimestamp64Milli(${Math.floor(step.beforeMillis)}, 'UTC') SETTINGS mutations_sync = 1`,
-        {},
-        signal,
-      );
-      removed[step.reason] += row?.records ?? 0;
+    for (let pass = 0; pass < THINNING_PASSES; pass++) {
+      const steps = planRetention(await this.#days(signal), policy, nowMillis);
+      for (const step of steps) removed[step.reason] += await this.#take(step, signal);
+      // Records are of different size: the share that was removed may have been too small.
+      if (!steps.some(({ kind }) => kind === 'thin')) break;
     }
     return removed;
+  }
+
+  /** Resolves to how many records it removed. */
+  async #take(step: RetentionStep, signal: AbortSignal): Promise<number> {
+    switch (step.kind) {
+      case 'drop':
+        await this.#engine.run(`ALTER TABLE ${LOGS_TABLE} DROP PARTITION ${Number(step.day)}`, {}, signal);
+        return step.records;
+      case 'delete':
+        return await this.#deleteUntil(step.beforeMillis - 1, signal);
+      case 'thin': {
+        const [row] = await this.#engine.rows<{ cutoff: number }>(
+          `SELECT floor(quantile(${Number(step.share)})(toUnixTimestamp64Milli(time))) AS cutoff FROM ${LOGS_TABLE}`,
+          {},
+          signal,
+        );
+        return row === undefined ? 0 : await this.#deleteUntil(row.cutoff, signal);
+      }
+    }
+  }
+
+  /** The end is inclusive. Files are rewritten, so that nothing is done where nothing is so old. */
+  async #deleteUntil(millis: number, signal: AbortSignal): Promise<number> {
+    const older = `time <= fromUnixTimestamp64Milli(${Math.floor(millis)}, 'UTC')`;
+    const sql = `SELECT count() AS records FROM ${LOGS_TABLE} WHERE ${older}`;
+    const [row] = await this.#engine.rows<{ records: number }>(sql, {}, signal);
+    const records = row?.records ?? 0;
+    if (records > 0) {
+      const change = `ALTER TABLE ${LOGS_TABLE} DELETE WHERE ${older} SETTINGS mutations_sync = 1`;
+      await this.#engine.run(change, {}, signal);
+    }
+    return records;
   }
 
   async close(): Promise<void> {
@@ -94,17 +117,17 @@ export class SqlLogStore implements LogStore {
   async #leaveOutKnown(records: readonly LogRecord[], signal: AbortSignal): Promise<readonly LogRecord[]> {
     const [first] = records;
     if (first === undefined) return records;
-    let fromMillis = first.timestampMillis;
-    let toMillis = first.timestampMillis;
+    let fromMillis = storedTime(first.timestampMillis);
+    let toMillis = fromMillis;
     for (const { timestampMillis } of records) {
-      fromMillis = Math.min(fromMillis, timestampMillis);
-      toMillis = Math.max(toMillis, timestampMillis);
+      fromMillis = Math.min(fromMillis, storedTime(timestampMillis));
+      toMillis = Math.max(toMillis, storedTime(timestampMillis));
     }
-    const ids = records.map(({ id }) => id);
+    const ids = records.map(({ id }) => id.toWellFormed());
     const { sql, parameters } = knownIdsSql(ids, fromMillis, toMillis);
     const rows = await this.#engine.rows<{ id: string }>(sql, parameters, signal);
     const known = new Set(rows.map(({ id }) => id));
-    return records.filter(({ id }) => !known.has(id));
+    return records.filter(({ id }) => !known.has(id.toWellFormed()));
   }
 
   async #days(signal: AbortSignal) {

@@ -1,6 +1,10 @@
 // The process that chDB (ClickHouse as a library) lives in: a crash of the engine, or its memory, stays here.
 import type { Session } from 'chdb';
+import type { SqlParameters } from '../engine.ts';
 import type { EngineReply, EngineRequest } from './engine-messages.ts';
+
+/** The package is not there, or has no library for this machine. */
+class MissingEngine extends Error {}
 
 let session: Session | undefined;
 
@@ -24,9 +28,7 @@ async function answer(request: EngineRequest): Promise<void> {
     if (request.kind === 'close') process.disconnect();
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    const code = (thrown as { code?: unknown } | null)?.code;
-    const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
-    reply({ id: request.id, ok: false, missing, message });
+    reply({ id: request.id, ok: false, missing: thrown instanceof MissingEngine, message });
   }
 }
 
@@ -42,12 +44,13 @@ async function work(request: EngineRequest): Promise<string> {
       session?.close();
       session = undefined;
       return '';
-    case 'query': {
-      const result = await opened().queryBindAsync(request.sql, request.parameters, {
-        format: 'JSONEachRow',
-      });
-      return result.text();
-    }
+    case 'query':
+      try {
+        return await answerOf(request.sql, request.parameters);
+      } catch (thrown) {
+        await clearOutput();
+        throw thrown;
+      }
     case 'insert':
       await opened().insert({
         table: request.table,
@@ -59,8 +62,28 @@ async function work(request: EngineRequest): Promise<string> {
   }
 }
 
+async function answerOf(sql: string, parameters: SqlParameters): Promise<string> {
+  return (await opened().queryBindAsync(sql, parameters, { format: 'JSONEachRow' })).text();
+}
+
+const PROBE = 'SELECT 1 AS probe';
+const PROBE_ANSWER = '{"probe":1}\n';
+
+/**
+ * chDB 3.4 puts what a query had answered before it failed in front of the answer of the next one. A query of no
+ * importance takes it away; a process that keeps it is of no use.
+ */
+async function clearOutput(): Promise<void> {
+  for (let tries = 0; tries < 3; tries++) {
+    if ((await answerOf(PROBE, {}).catch(() => '')) === PROBE_ANSWER) return;
+  }
+  process.exit(1);
+}
+
 async function open(dir: string, statements: readonly string[]): Promise<string> {
-  const chdb = await import('chdb');
+  const chdb = await import('chdb').catch((thrown: unknown) => {
+    throw new MissingEngine(thrown instanceof Error ? thrown.message : String(thrown));
+  });
   session = new chdb.Session(dir, { connectionArgs: ['--output_format_json_quote_64bit_integers=0'] });
   for (const statement of statements) await session.queryAsync(statement);
   return '';

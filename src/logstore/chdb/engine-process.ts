@@ -39,6 +39,8 @@ type RequestBody<Request> = Request extends { readonly id: number } ? Omit<Reque
 export class EngineProcess implements LogEngine {
   readonly #settings: EngineProcessSettings;
   #starting: Promise<Running> | undefined;
+  /** The process that opened the folder and has not ended. */
+  #open: ChildProcess | undefined;
   #nextId = 1;
   #failures = 0;
   #retryAtMillis = 0;
@@ -93,21 +95,26 @@ export class EngineProcess implements LogEngine {
       if (waitMillis > 0) await clock.sleep(waitMillis, signal);
     }
     this.#starting ??= this.#start();
-    return await this.#starting;
+    return await untilAborted(this.#starting, signal);
   }
 
   async #start(): Promise<Running> {
     const { dir, statements, logger } = this.#settings;
+    let running: Running | undefined;
     try {
       mkdirSync(dir, { recursive: true, mode: 0o700 });
-      const running = this.#fork();
+      running = this.#fork();
       await this.#send(running, { kind: 'open', dir, statements });
       this.#failures = 0;
+      this.#open = running.child;
       logger.debug({ pid: running.child.pid }, 'The engine of the log store is open.');
       return running;
     } catch (thrown) {
+      // A process that did not open would stay for ever, and hold the folder that the next one needs.
+      running?.child.kill('SIGKILL');
+      await running?.ended;
       this.#failed();
-      throw thrown;
+      throw asStoreError(thrown);
     }
   }
 
@@ -129,16 +136,20 @@ export class EngineProcess implements LogEngine {
       if (reply.ok) waiter?.resolve(reply.result);
       else waiter?.reject(errorOf(reply));
     });
+    // A process that ends in a hurry leaves no engine that still writes: before others clean up behind it.
+    const killNow = () => child.kill('SIGKILL');
+    process.prependListener('exit', killNow);
     const ended = new Promise<void>((resolve) => {
       child.once('close', (code, signal) => {
+        process.off('exit', killNow);
         const how = signal === null ? `exit code ${code}` : signal;
-        if (!this.#isClosed) {
-          this.#failed();
+        if (!this.#isClosed && !child.killed) {
           logger.warn(
             { how, ...(stderr !== '' && { stderr }) },
             'The engine of the log store ended; it is started again.',
           );
         }
+        if (this.#open === child) this.#failed();
         const error = new LogferryError('STORE_FAILED', `The engine of the log store ended (${how}).`, {
           hint: 'It is started again by itself. If it ends again and again, look at the memory of the machine.',
         });
@@ -176,16 +187,36 @@ export class EngineProcess implements LogEngine {
   #failed(): void {
     const { clock, random } = this.#settings;
     this.#starting = undefined;
+    this.#open = undefined;
     this.#failures++;
     this.#retryAtMillis = clock.monotonic() + backOffMillis(this.#failures, RESTART_BACK_OFF, random);
   }
 }
 
+/** What the folder or the process refuses. */
+function asStoreError(thrown: unknown): LogferryError {
+  if (thrown instanceof LogferryError) return thrown;
+  return new LogferryError('STORE_UNAVAILABLE', describeError(thrown), {
+    hint: 'Look at the data folder: its permissions, and the space on its disk.',
+    cause: thrown,
+  });
+}
+
+/** As ClickHouse names what goes beyond the bounds of one statement. */
+const TOO_MUCH = /\((?:TOO_MANY_ROWS_OR_BYTES|MEMORY_LIMIT_EXCEEDED)\)/;
+
 function errorOf(reply: EngineReply & { ok: false }): LogferryError {
-  if (!reply.missing) return new LogferryError('STORE_FAILED', firstLine(reply.message));
+  if (!reply.missing) {
+    const hint = 'Ask for less: a shorter range of time, more conditions, or fewer records.';
+    return new LogferryError(
+      'STORE_FAILED',
+      firstLine(reply.message),
+      TOO_MUCH.test(reply.message) ? { hint } : {},
+    );
+  }
   return new LogferryError(
     'STORE_UNAVAILABLE',
-    'The engine of the log store (the package chdb) is not installed.',
+    `The engine of the log store (the package chdb) is not installed: ${firstLine(reply.message)}`,
     {
       hint: 'Run `npm install chdb` where Logferry is installed; it has packages for Linux and macOS. Other destinations work without it.',
     },

@@ -7,8 +7,9 @@ import { formatByteSize } from '../../foundation/byte-size.ts';
 import { describeError } from '../../foundation/logferry-error.ts';
 import type { LogRecord } from '../../record/log-record.ts';
 import { ndjsonLine } from '../../sink-kit/ndjson.ts';
+import { healTail, idsAtEnd } from './file-tail.ts';
 import type { FileOptions } from './options.ts';
-import { rotatedName, tidyRotated } from './rotation.ts';
+import { freeRotatedName, rotatedFiles, tidyRotated } from './rotation.ts';
 
 /** What may have been in flight when the process died lies in the last bytes of the file: a batch is never larger. */
 const TAIL_BYTES = 32 * 1024 * 1024;
@@ -31,7 +32,7 @@ export class FileSink implements Sink {
   #handle: FileHandle | undefined;
   #size = 0;
   #firstLineMillis: number | undefined;
-  /** Ids in the last lines of the file as it was found; emptied when redeliveries are over. */
+  /** Ids in the last lines of the file as it was found. */
   #tailIds = new Set<string>();
   #tidying: Promise<void> = Promise.resolve();
 
@@ -92,6 +93,8 @@ export class FileSink implements Sink {
   }
 
   async #ready(): Promise<FileHandle> {
+    // Deleted or moved away by somebody else: what is appended to it now, nobody would find.
+    if (this.#handle !== undefined && !(await isAt(this.#handle, this.#path))) await this.#release();
     if (this.#handle !== undefined && this.#isDueForRotation()) await this.#rotate();
     if (this.#handle !== undefined) return this.#handle;
     await mkdir(dirname(this.#path), { recursive: true });
@@ -102,21 +105,16 @@ export class FileSink implements Sink {
     return handle;
   }
 
-  /** Cuts off a torn last line, and learns which ids the end of the file holds. */
+  /** Heals the end of the file, and learns which ids it and, before it, the file that was put aside last hold. */
   async #inspect(handle: FileHandle): Promise<void> {
-    const { size, birthtimeMs } = await handle.stat();
-    const from = Math.max(0, size - TAIL_BYTES);
-    const tail = Buffer.alloc(size - from);
-    await handle.read(tail, 0, tail.length, from);
-    const end = tail.lastIndexOf(0x0a) + 1;
-    if (end < tail.length) await handle.truncate(from + end);
-    this.#size = from + end;
-    this.#firstLineMillis = this.#size === 0 ? undefined : birthtimeMs;
-    this.#tailIds = new Set();
-    for (const line of tail.subarray(0, end).toString().split('\n')) {
-      const id = idOf(line);
-      if (id !== undefined) this.#tailIds.add(id);
-    }
+    const { birthtimeMs } = await handle.stat();
+    const { size, ids } = await healTail(handle, TAIL_BYTES);
+    this.#size = size;
+    this.#firstLineMillis = size === 0 ? undefined : birthtimeMs;
+    this.#tailIds = ids;
+    const aside = (await rotatedFiles(this.#path)).at(-1);
+    if (size >= TAIL_BYTES || aside === undefined || aside.endsWith('.gz')) return;
+    for (const id of await idsAtEnd(aside, TAIL_BYTES - size)) ids.add(id);
   }
 
   async #append(records: readonly LogRecord[]): Promise<number> {
@@ -141,7 +139,7 @@ export class FileSink implements Sink {
     // Ids stay known: what comes again may be in the file that was just put aside.
     const known = this.#tailIds;
     await this.#release();
-    await rename(this.#path, rotatedName(this.#path, this.#context.clock.now()));
+    await rename(this.#path, await freeRotatedName(this.#path, this.#context.clock.now()));
     this.#size = 0;
     this.#firstLineMillis = undefined;
     this.#handle = await open(this.#path, 'a+', 0o600);
@@ -165,12 +163,7 @@ export class FileSink implements Sink {
   }
 }
 
-function idOf(line: string): string | undefined {
-  if (line === '') return undefined;
-  try {
-    const { id } = JSON.parse(line) as { readonly id?: unknown };
-    return typeof id === 'string' ? id : undefined;
-  } catch {
-    return undefined;
-  }
+async function isAt(handle: FileHandle, path: string): Promise<boolean> {
+  const [ours, found] = await Promise.all([handle.stat(), stat(path).catch(() => undefined)]);
+  return found !== undefined && found.ino === ours.ino && found.dev === ours.dev;
 }

@@ -4,9 +4,22 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
-/** `ecs.ndjson.20261123T131002123Z`: sorts by time. */
-export function rotatedName(path: string, nowMillis: number): string {
-  return `${path}.${new Date(nowMillis).toISOString().replaceAll(/[-:.]/g, '')}`;
+/**
+ * `ecs.ndjson.20261123T131002123Z`: sorts by time. After the newest that is there, also when the clock went back: nothing
+ * is written over, and the oldest go first.
+ */
+export async function freeRotatedName(path: string, nowMillis: number): Promise<string> {
+  const newest = (await rotatedFiles(path)).at(-1);
+  const newestMillis = newest === undefined ? -Infinity : timeOf(newest.slice(path.length + 1));
+  const millis = Math.max(nowMillis, newestMillis + 1);
+  return `${path}.${new Date(millis).toISOString().replaceAll(/[-:.]/g, '')}`;
+}
+
+/** Of the ending of a rotated file's name, Unix milliseconds. */
+function timeOf(ending: string): number {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(ending);
+  const [year = 0, month = 1, ...rest] = (parts ?? []).slice(1).map(Number);
+  return Date.UTC(year, month - 1, ...rest);
 }
 
 /** Rotated files of a path, oldest first. */
@@ -19,13 +32,16 @@ export async function rotatedFiles(path: string): Promise<string[]> {
     .map((name) => join(dirname(path), name));
 }
 
-/** Compresses what an earlier process left, and deletes what is too much. */
+/**
+ * Deletes what is too much, and compresses the rest but for the newest: after a crash, what is delivered again is looked
+ * for in it.
+ */
 export async function tidyRotated(path: string, maxFiles: number, compress: boolean): Promise<void> {
   const files = await rotatedFiles(path);
   const tooMany = files.slice(0, Math.max(0, files.length - maxFiles));
   await Promise.all(tooMany.map((name) => rm(name, { force: true })));
   if (!compress) return;
-  for (const name of files.slice(tooMany.length)) {
+  for (const name of files.slice(tooMany.length, -1)) {
     if (!name.endsWith('.gz')) await compressFile(name);
   }
 }

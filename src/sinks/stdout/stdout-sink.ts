@@ -20,6 +20,8 @@ export class StdoutSink implements Sink {
   }
 
   open(): Promise<void> {
+    // A write that fails says so itself; without a listener the stream's event would end the process.
+    this.#output.on('error', ignore);
     return Promise.resolve();
   }
 
@@ -40,10 +42,13 @@ export class StdoutSink implements Sink {
   }
 
   close(): Promise<void> {
-    // The stream is the process's.
+    // The stream is the process's, and stays open.
+    this.#output.off('error', ignore);
     return Promise.resolve();
   }
 }
+
+const ignore = () => {};
 
 function print(output: Writable, text: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
