@@ -28,6 +28,11 @@ export interface Checkpoint {
   readonly watermarkMillis: number;
   /** The end of what has been read at least once; the service's present at that time, or less in catch-up. */
   readonly headMillis: number;
+  /**
+   * Everything before was read when its lateness horizon had passed; between watermark and head, and the watermark
+   * when left out.
+   */
+  readonly rereadMillis?: number;
   /** When the whole of [watermark, head] was last read again. */
   readonly sweptAtMillis: number;
   readonly lateness: Lateness;

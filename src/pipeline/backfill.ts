@@ -1,9 +1,17 @@
-import { backfillKey, backfillKeyPrefix, type TimeRange } from '../contracts/checkpoint.ts';
+import { backfillKey, backfillKeyPrefix, type Checkpoint, type TimeRange } from '../contracts/checkpoint.ts';
 import type { Partition, PullSource } from '../contracts/pull-source.ts';
 import type { StateStore } from '../contracts/state-store.ts';
-import { afterBackfillSlice, firstCheckpoint, planBackfill } from '../source-kit/plan-slices.ts';
+import { afterSlice, firstCheckpoint } from '../source-kit/checkpoint-progress.ts';
+import { planBackfill } from '../source-kit/plan-slices.ts';
+import { readAhead } from './read-ahead.ts';
 import type { Semaphore } from './semaphore.ts';
-import { noCounts, type ReadCounts, SliceReader, type SliceReaderContext } from './slice-reader.ts';
+import {
+  noCounts,
+  type ReadCounts,
+  type SliceRead,
+  SliceReader,
+  type SliceReaderContext,
+} from './slice-reader.ts';
 import { uncoveredRanges } from './uncovered-ranges.ts';
 
 export interface BackfillRequest extends TimeRange {
@@ -16,6 +24,7 @@ export interface BackfillRequest extends TimeRange {
 export interface BackfillContext extends SliceReaderContext {
   readonly store: Pick<StateStore, 'load' | 'list' | 'commit' | 'spool'>;
   readonly reading: Semaphore;
+  readonly aheadSlots: Semaphore;
 }
 
 export interface BackfillProgress {
@@ -122,14 +131,19 @@ async function readPiece(
   for (;;) {
     signal.throwIfAborted();
     const loaded = await load();
-    const [slice] = planBackfill(loaded.checkpoint, toMillis);
-    if (slice === undefined) break;
-    const after = (checkpoint: typeof loaded.checkpoint, events: number) =>
-      afterBackfillSlice(checkpoint, slice, events, serviceClock.now(), maxLatenessMillis);
-    const isWhole = await reader.readSlice(loaded, partition, slice, after, counts, signal);
-    if (!isWhole) continue;
-    await reader.commit(loaded, [], loaded.checkpoint, counts, signal);
-    onCovered(slice.toMillis - slice.fromMillis + 1);
+    const slices = planBackfill(loaded.checkpoint, toMillis);
+    if (slices.length === 0) break;
+    const ahead = { now: () => serviceClock.now(), slots: context.aheadSlots };
+    for await (const open of readAhead(partition, slices, ahead, signal)) {
+      const { slice, startedMillis } = open;
+      const after = (checkpoint: Checkpoint, { events }: SliceRead) => ({
+        ...afterSlice(checkpoint, slice, events, startedMillis, maxLatenessMillis),
+        headMillis: slice.toMillis + 1,
+      });
+      if (!(await reader.readSlice(loaded, open, after, counts, signal))) break;
+      await reader.commit(loaded, [], loaded.checkpoint, counts, signal);
+      onCovered(slice.toMillis - slice.fromMillis + 1);
+    }
   }
   while (reader.wakeAtMillis !== undefined) {
     await clock.sleep(Math.max(1, reader.wakeAtMillis - serviceClock.now()), signal);

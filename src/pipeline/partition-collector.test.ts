@@ -8,6 +8,7 @@ import { silentLogger } from '../foundation/logger.ts';
 import { seededRandom } from '../foundation/random.ts';
 import type { LogRecord } from '../record/log-record.ts';
 import { PartitionCollector } from './partition-collector.ts';
+import { Semaphore } from './semaphore.ts';
 import { ServiceClock } from './service-clock.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
@@ -93,6 +94,7 @@ function setUp() {
       serviceClock: new ServiceClock(clock),
       metrics: noMetrics,
       logger: silentLogger,
+      aheadSlots: new Semaphore(4),
     });
   return { clock, group, durable, start };
 }

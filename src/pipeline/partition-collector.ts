@@ -1,26 +1,26 @@
 /** Follows one partition: its head at every poll, and what may have arrived late by sweeps. */
-import { backfillKeyPrefix } from '../contracts/checkpoint.ts';
+import { backfillKeyPrefix, type Checkpoint } from '../contracts/checkpoint.ts';
 import type { CollectSettings, Partition, Slice } from '../contracts/pull-source.ts';
 import type { StateStore } from '../contracts/state-store.ts';
 import type { Logger } from '../foundation/logger.ts';
 import {
   afterSlice,
-  afterSweep,
   firstCheckpoint,
-  isSweepDue,
   noteRemade,
-  type PlanSettings,
-  planHead,
-  planSweep,
-  reachesPresent,
+  type ProgressSettings,
   skipExpired,
   withGap,
-} from '../source-kit/plan-slices.ts';
+} from '../source-kit/checkpoint-progress.ts';
+import { learnLateness } from '../source-kit/lateness.ts';
+import { headStart, planHead, planReread, reachesPresent, rereadDue } from '../source-kit/plan-slices.ts';
+import { readAhead } from './read-ahead.ts';
+import type { Semaphore } from './semaphore.ts';
 import {
   type Beginning,
   noCounts,
   type ReadCounts,
   type ReaderState,
+  type SliceRead,
   SliceReader,
   type SliceReaderContext,
 } from './slice-reader.ts';
@@ -32,6 +32,8 @@ export interface CollectorContext extends SliceReaderContext {
   readonly store: Pick<StateStore, 'load' | 'list' | 'commit' | 'spool'>;
   readonly collect: CollectSettings;
   readonly logger: Logger;
+  /** Slices that the process may read ahead at once. */
+  readonly aheadSlots: Semaphore;
 }
 
 export class PartitionCollector {
@@ -65,9 +67,7 @@ export class PartitionCollector {
     this.#noteRemade(loaded);
     this.#skipExpired(loaded);
     await this.#readHead(loaded, counts, signal);
-    if (isSweepDue(loaded.checkpoint, this.#now(), this.#settings())) {
-      await this.#sweep(loaded, counts, signal);
-    }
+    await this.#readAgain(loaded, counts, signal);
     const isOld = this.#context.clock.now() - loaded.committedAtMillis >= IDLE_COMMIT_MILLIS;
     if (this.#isWakeDue() || isOld || loaded.revision === 0) {
       await this.#reader.commit(loaded, [], loaded.checkpoint, counts, signal);
@@ -147,40 +147,52 @@ export class PartitionCollector {
   }
 
   async #readHead(loaded: ReaderState, counts: ReadCounts, signal: AbortSignal): Promise<void> {
-    let fromMillis: number | undefined;
+    let fromMillis = headStart(loaded.checkpoint, loaded.seen, this.#now(), this.#settings());
     for (;;) {
       const nowMillis = this.#now();
-      const [slice] = planHead(loaded.checkpoint, nowMillis, this.#settings(), fromMillis);
-      if (slice === undefined) return;
-      const isWhole = await this.#readSlice(loaded, slice, counts, signal);
-      if (isWhole && reachesPresent(slice, nowMillis)) return;
-      fromMillis = isWhole ? slice.toMillis + 1 : slice.fromMillis;
+      const slices = planHead(loaded.checkpoint, nowMillis, this.#settings(), fromMillis);
+      const last = await this.#readSlices(loaded, slices, counts, signal);
+      if (last.isWhole && reachesPresent(last.slice, nowMillis)) return;
+      fromMillis = last.isWhole ? last.slice.toMillis + 1 : last.slice.fromMillis;
     }
   }
 
-  async #sweep(loaded: ReaderState, counts: ReadCounts, signal: AbortSignal): Promise<void> {
+  /** What is due of what was read before. */
+  async #readAgain(loaded: ReaderState, counts: ReadCounts, signal: AbortSignal): Promise<void> {
     const startedMillis = this.#now();
-    let fromMillis = loaded.checkpoint.watermarkMillis;
-    for (;;) {
-      const [slice] = planSweep(loaded.checkpoint, fromMillis);
-      if (slice === undefined) break;
-      const isWhole = await this.#readSlice(loaded, slice, counts, signal);
-      if (isWhole) fromMillis = slice.toMillis + 1;
+    const due = rereadDue(loaded.checkpoint, loaded.seen, startedMillis, this.#settings());
+    if (due === undefined) return;
+    for (let fromMillis = due.fromMillis; fromMillis <= due.toMillis; ) {
+      const slices = planReread(loaded.checkpoint, loaded.seen, fromMillis, due.toMillis);
+      const last = await this.#readSlices(loaded, slices, counts, signal);
+      fromMillis = last.isWhole ? last.slice.toMillis + 1 : last.slice.fromMillis;
     }
-    const swept = afterSweep(loaded.checkpoint, startedMillis, this.#settings());
+    if (!due.isSweep) return;
+    const swept = { ...loaded.checkpoint, sweptAtMillis: startedMillis };
     await this.#reader.commit(loaded, [], swept, counts, signal);
   }
 
-  async #readSlice(
+  /** Ends after the last of them, or the first that was given up as too dense: the plan is then no longer good. */
+  async #readSlices(
     loaded: ReaderState,
-    slice: Slice,
+    slices: readonly Slice[],
     counts: ReadCounts,
     signal: AbortSignal,
-  ): Promise<boolean> {
-    const nowMillis = this.#now();
-    const after = (checkpoint: ReaderState['checkpoint'], events: number) =>
-      afterSlice(checkpoint, slice, events, nowMillis);
-    return await this.#reader.readSlice(loaded, this.partition, slice, after, counts, signal);
+  ): Promise<{ readonly slice: Slice; readonly isWhole: boolean }> {
+    const { maxLatenessMillis } = this.#context.collect;
+    const ahead = { now: () => this.#now(), slots: this.#context.aheadSlots };
+    let last: { readonly slice: Slice; readonly isWhole: boolean } | undefined;
+    for await (const open of readAhead(this.partition, slices, ahead, signal)) {
+      const after = (checkpoint: Checkpoint, { events, lateness }: SliceRead) => ({
+        ...afterSlice(checkpoint, open.slice, events, open.startedMillis, maxLatenessMillis),
+        lateness: learnLateness(checkpoint.lateness, lateness, maxLatenessMillis),
+      });
+      const isWhole = await this.#reader.readSlice(loaded, open, after, counts, signal);
+      last = { slice: open.slice, isWhole };
+      if (!isWhole) break;
+    }
+    if (last === undefined) throw new Error('A plan has at least one slice.');
+    return last;
   }
 
   #countGap(reason: 'expired' | 'deleted', message: string, gap: object): void {
@@ -194,7 +206,7 @@ export class PartitionCollector {
     return wakeAtMillis !== undefined && wakeAtMillis <= this.#now();
   }
 
-  #settings(): PlanSettings {
+  #settings(): ProgressSettings {
     const { everyMillis, maxLatenessMillis } = this.#context.collect;
     const { retentionMillis } = this.partition;
     return {

@@ -16,6 +16,8 @@ import { routeOf, type Topology } from './topology.ts';
 
 /** Slices that are read at once: with pages of 1 MB and their records this is what bounds memory. */
 const READING_AT_ONCE = 16;
+/** Slices that are read before their turn has come: of long ranges, so that they take all that the request budget allows. */
+const READING_AHEAD = 8;
 const MEASURE_MILLIS = 5000;
 /** A destination that failed this often in a row is not waited for: what it has not got stays in the spool. */
 const PATIENT_ATTEMPTS = 4;
@@ -55,6 +57,7 @@ export class Pipeline {
   readonly #deliveries = new Map<string, Delivery>();
   readonly #stopReading = new AbortController();
   readonly #reading = new Semaphore(READING_AT_ONCE);
+  readonly #aheadSlots = new Semaphore(READING_AHEAD);
   readonly #work: Promise<void>[] = [];
 
   private constructor(context: PipelineContext) {
@@ -150,6 +153,7 @@ export class Pipeline {
         logger,
         metrics,
         reading: this.#reading,
+        aheadSlots: this.#aheadSlots,
       };
       this.#sources.set(id, { runner: new SourceRunner(id, source, context), context });
     }

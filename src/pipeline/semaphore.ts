@@ -7,13 +7,20 @@ export class Semaphore {
     this.#free = size;
   }
 
+  /** Enters when nobody has to wait for it; then `leave` is due. */
+  tryEnter(): boolean {
+    if (this.#free === 0) return false;
+    this.#free--;
+    return true;
+  }
+
   /** Rejects with the signal's reason when aborted before its turn. */
   async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     await this.#enter(signal);
     try {
       return await work();
     } finally {
-      this.#leave();
+      this.leave();
     }
   }
 
@@ -37,7 +44,8 @@ export class Semaphore {
     });
   }
 
-  #leave(): void {
+  /** After tryEnter. */
+  leave(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#free++;
     else next();

@@ -7,15 +7,16 @@
  */
 import type { Checkpoint, SeenChunk } from '../contracts/checkpoint.ts';
 import type { Metrics } from '../contracts/metrics.ts';
-import type { Partition, Slice } from '../contracts/pull-source.ts';
 import type { StateStore, TransformStates } from '../contracts/state-store.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { hashText } from '../foundation/hash.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
 import { approximateBytes, type LogRecord } from '../record/log-record.ts';
-import { afterTooDense } from '../source-kit/plan-slices.ts';
+import { afterTooDense } from '../source-kit/checkpoint-progress.ts';
+import { LatenessCounts } from '../source-kit/lateness.ts';
 import { SeenIds } from '../source-kit/seen-ids.ts';
 import { applyRoute } from './apply-route.ts';
+import type { OpenSlice } from './read-ahead.ts';
 import type { ServiceClock } from './service-clock.ts';
 import type { Route } from './topology.ts';
 
@@ -50,6 +51,13 @@ export interface ReaderState {
   states: TransformStates;
   readonly seen: SeenIds;
   committedAtMillis: number;
+}
+
+/** What a slice held that was read whole. */
+export interface SliceRead {
+  readonly events: number;
+  /** Of the events that were not known before. */
+  readonly lateness: LatenessCounts;
 }
 
 /** Where reading begins when nothing was committed yet, and which ids are known all the same. */
@@ -102,17 +110,17 @@ export class SliceReader {
 
   /**
    * False when the slice was given up as too dense; then the checkpoint knows, and the next plan cuts finer.
-   * `after` makes the checkpoint of a slice that was read whole, from the one before and the number of its events.
+   * `after` makes the checkpoint of a slice that was read whole, from the one before.
    */
   async readSlice(
     loaded: ReaderState,
-    partition: Partition,
-    slice: Slice,
-    after: (checkpoint: Checkpoint, events: number) => Checkpoint,
+    { slice, startedMillis, pages: reading }: OpenSlice,
+    after: (checkpoint: Checkpoint, read: SliceRead) => Checkpoint,
     counts: ReadCounts,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const nowMillis = this.#context.serviceClock.now();
+    const lateness = new LatenessCounts();
+    const readToMillis = loaded.checkpoint.headMillis;
     let fresh: LogRecord[] = [];
     let freshBytes = 0;
     let events = 0;
@@ -125,19 +133,20 @@ export class SliceReader {
       else loaded.checkpoint = checkpoint;
     };
     try {
-      for await (const page of partition.read(slice, signal)) {
+      for await (const page of reading) {
         this.#context.serviceClock.observe(page.serverMillis);
         const freshBefore = fresh.length;
         for (const record of page.records) {
           if (!loaded.seen.add(record.id, record.timestampMillis)) continue;
           fresh.push(record);
+          lateness.add(record.timestampMillis, record.ingestedMillis, readToMillis);
           freshBytes += approximateBytes(record);
         }
         events += page.records.length;
         pages++;
         this.#countRead(page.records.length, page.records.length - (fresh.length - freshBefore), counts);
         if (pages >= MAX_SLICE_PAGES && slice.toMillis > slice.fromMillis) {
-          await keep(afterTooDense(loaded.checkpoint, slice, events, nowMillis));
+          await keep(afterTooDense(loaded.checkpoint, slice, events, startedMillis));
           return false;
         }
         if (fresh.length >= MAX_COMMIT_RECORDS || freshBytes >= MAX_COMMIT_BYTES) {
@@ -149,7 +158,7 @@ export class SliceReader {
       if (this.#loaded !== undefined && fresh.length > 0) await keep(loaded.checkpoint);
       throw thrown;
     }
-    await keep(after(loaded.checkpoint, events));
+    await keep(after(loaded.checkpoint, { events, lateness }));
     return true;
   }
 

@@ -1,37 +1,44 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Checkpoint } from '../contracts/checkpoint.ts';
+import { afterSlice, afterTooDense, firstCheckpoint } from './checkpoint-progress.ts';
 import {
-  afterSlice,
-  afterSweep,
-  afterTooDense,
-  FIRST_HORIZON_MILLIS,
   FUTURE_MILLIS,
-  firstCheckpoint,
-  isSweepDue,
+  headStart,
+  type KnownEvents,
   planBackfill,
   planHead,
-  planSweep,
+  planReread,
   reachesPresent,
-  skipExpired,
+  rereadDue,
 } from './plan-slices.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
-const MINUTE = 60_000;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const settings = { everyMillis: 10_000, maxLatenessMillis: HOUR };
 
+/** Events at one density without end. */
+const steady = (perSecond: number): KnownEvents => ({
+  countBetween: (fromMillis, toMillis) => ((toMillis - fromMillis) / 1000) * perSecond,
+  newestSince: (maxEvents) =>
+    perSecond === 0 ? Number.NEGATIVE_INFINITY : NOW - (maxEvents / perSecond) * 1000,
+});
+
 /** Reads the head to the present as the collector does; gives the checkpoint and the slices that were read. */
-function catchUp(start: Checkpoint, eventsPerSecond: number, nowMillis = NOW) {
+function catchUp(start: Checkpoint, perSecond: number, nowMillis = NOW) {
   const read = [];
   let checkpoint = start;
+  let fromMillis = headStart(start, steady(perSecond), nowMillis, settings);
   for (let turn = 0; turn < 10_000; turn++) {
-    const [slice] = planHead(checkpoint, nowMillis, settings);
+    const [slice] = planHead(checkpoint, nowMillis, settings, fromMillis);
     if (slice === undefined) throw new Error('planHead gave nothing');
     read.push(slice);
     const seconds = (Math.min(slice.toMillis, nowMillis) - slice.fromMillis) / 1000;
-    checkpoint = afterSlice(checkpoint, slice, eventsPerSecond * seconds, nowMillis);
+    checkpoint = afterSlice(checkpoint, slice, perSecond * seconds, nowMillis, settings.maxLatenessMillis);
     if (reachesPresent(slice, nowMillis)) return { checkpoint, read };
+    fromMillis = slice.toMillis + 1;
   }
   throw new Error('the head never came to the present');
 }
@@ -57,27 +64,43 @@ describe('reading the head', () => {
     );
   });
 
-  test('reads the horizon before the head again at every poll', () => {
-    const { checkpoint } = catchUp(firstCheckpoint(NOW, HOUR), 1);
-    const [slice] = planHead(checkpoint, NOW + 10_000, settings);
-    expect(slice).toEqual({
-      fromMillis: NOW - FIRST_HORIZON_MILLIS,
-      toMillis: NOW + 10_000 + FUTURE_MILLIS,
-      priority: 'live',
-    });
+  test('of a quiet group reads everything again that is not sealed', () => {
+    const { checkpoint } = catchUp(firstCheckpoint(NOW, 2 * HOUR), 0.01);
+    expect(headStart(checkpoint, steady(0.01), NOW + 10_000, settings)).toBe(checkpoint.watermarkMillis);
+  });
+
+  test('of a busy group looks back as far as events usually come late, within bounds', () => {
+    const { checkpoint } = catchUp(firstCheckpoint(NOW, 2 * HOUR), 1000);
+    const start = (histogram: number[]) =>
+      headStart(
+        { ...checkpoint, lateness: { histogram, horizonMillis: MINUTE } },
+        steady(1000),
+        NOW,
+        settings,
+      );
+    expect(start([])).toBe(NOW - 15_000);
+    expect(start([1000])).toBe(NOW - 5000);
+    expect(start([500, 0, 0, 500])).toBe(NOW - 8000);
+    expect(start([500, 0, 0, 0, 0, 0, 0, 500])).toBe(NOW - 30_000);
+  });
+
+  test('looks further back where that costs nothing', () => {
+    const { checkpoint } = catchUp(firstCheckpoint(NOW, 2 * HOUR), 1);
+    expect(headStart(checkpoint, steady(1), NOW + 10_000, settings)).toBe(NOW - 300 * SECOND);
   });
 
   test('goes back with a clock that was set back, but never before the watermark', () => {
-    const { checkpoint } = catchUp(firstCheckpoint(NOW, 5 * MINUTE), 1);
-    expect(planHead(checkpoint, NOW - 2 * MINUTE, settings)[0]?.fromMillis).toBe(NOW - 3 * MINUTE);
-    expect(planHead(checkpoint, NOW - HOUR, settings)[0]?.fromMillis).toBe(checkpoint.watermarkMillis);
+    const { checkpoint } = catchUp(firstCheckpoint(NOW, 5 * MINUTE), 1000);
+    const start = (nowMillis: number) => headStart(checkpoint, steady(1000), nowMillis, settings);
+    expect(start(NOW - 2 * MINUTE)).toBe(NOW - 2 * MINUTE - 15_000);
+    expect(start(NOW - HOUR)).toBe(checkpoint.watermarkMillis);
   });
 
   test('cuts finer after a slice that was too dense, down to one millisecond', () => {
     let checkpoint = firstCheckpoint(NOW, 15 * MINUTE);
     const spans = [];
     for (let turn = 0; turn < 40; turn++) {
-      const [slice] = planHead(checkpoint, NOW, settings);
+      const [slice] = planHead(checkpoint, NOW, settings, checkpoint.headMillis);
       if (slice === undefined) break;
       spans.push(Math.min(slice.toMillis, NOW) - slice.fromMillis + 1);
       checkpoint = afterTooDense(checkpoint, slice, 500_000, NOW);
@@ -87,64 +110,70 @@ describe('reading the head', () => {
   });
 });
 
-describe('sweeping', () => {
-  test('seals only what a sweep read after the longest lateness had passed', () => {
-    const { checkpoint } = catchUp(firstCheckpoint(NOW, 3 * HOUR), 1);
-    expect(planSweep(checkpoint, checkpoint.watermarkMillis)[0]).toMatchObject({
-      fromMillis: NOW - 3 * HOUR,
-      priority: 'sweep',
+describe('what is read again', () => {
+  const at = (perSecond: number) => catchUp(firstCheckpoint(NOW, 3 * HOUR), perSecond).checkpoint;
+
+  test('of a busy group is what the horizon has passed for, once it fills half a page', () => {
+    const known = steady(1000);
+    const later = { ...at(1000), headMillis: NOW + 10_000 };
+    expect(rereadDue(later, known, NOW + 4000, settings)).toBeUndefined();
+    expect(rereadDue(later, known, NOW + 10_000, settings)).toEqual({
+      fromMillis: NOW - MINUTE,
+      toMillis: NOW - 50_000,
+      isSweep: false,
     });
-    expect(afterSweep(checkpoint, NOW, settings).watermarkMillis).toBe(NOW - HOUR);
   });
 
-  test('seals nothing of what was not read yet', () => {
-    const behind = firstCheckpoint(NOW, 5 * HOUR);
-    expect(afterSweep(behind, NOW, settings).watermarkMillis).toBe(behind.coveredFromMillis);
+  test('of a group with few events waits for a quarter of the horizon', () => {
+    const later = { ...at(20), headMillis: NOW + 30_000 };
+    expect(rereadDue(later, steady(20), NOW + 12_000, settings)).toBeUndefined();
+    expect(rereadDue(later, steady(20), NOW + 15_000, settings)?.fromMillis).toBe(NOW - MINUTE);
   });
 
-  test('is not due while there is nothing before the horizon, and due after a twelfth of the lateness', () => {
-    expect(isSweepDue(firstCheckpoint(NOW, HOUR), NOW + HOUR, settings)).toBe(false);
-    const { checkpoint } = catchUp(firstCheckpoint(NOW, HOUR), 1);
-    expect(isSweepDue(checkpoint, NOW + 4 * MINUTE, settings)).toBe(false);
-    expect(isSweepDue(checkpoint, NOW + 6 * MINUTE, settings)).toBe(true);
+  test('is all that is not sealed, now and then, where that costs little', () => {
+    const checkpoint = { ...at(1), headMillis: NOW + 6 * MINUTE };
+    expect(rereadDue(checkpoint, steady(1), NOW + 6 * MINUTE, settings)).toMatchObject({
+      fromMillis: checkpoint.watermarkMillis,
+      isSweep: true,
+    });
+    expect(rereadDue(at(1000), steady(1000), NOW + 6 * MINUTE, settings)?.isSweep).toBe(false);
   });
 
-  test('does not move the head', () => {
-    const { checkpoint } = catchUp(firstCheckpoint(NOW, HOUR), 1);
-    const [slice] = planSweep(checkpoint, checkpoint.watermarkMillis);
-    if (slice === undefined) throw new Error('no slice');
-    expect(afterSlice(checkpoint, slice, 0, NOW + MINUTE).headMillis).toBe(checkpoint.headMillis);
+  test('is what can be sealed, before it is too much', () => {
+    const checkpoint = { ...at(1000), rereadMillis: NOW + 5 * MINUTE, headMillis: NOW + 6 * MINUTE };
+    expect(rereadDue(checkpoint, steady(1000), NOW + 6 * MINUTE, settings)).toEqual({
+      fromMillis: NOW - HOUR,
+      toMillis: NOW + 6 * MINUTE - HOUR,
+      isSweep: false,
+    });
   });
-});
 
-describe('a backfill', () => {
-  test('covers its range without a hole and then ends', () => {
-    let checkpoint = firstCheckpoint(NOW, 48 * HOUR);
-    let expectedFrom = checkpoint.headMillis;
-    const toMillis = NOW - 24 * HOUR;
-    for (let slices = planBackfill(checkpoint, toMillis); slices.length > 0; ) {
-      const slice = slices[0];
+  test('is cut by what is known of it, and covered without a hole', () => {
+    const checkpoint = { ...at(1), eventsPerSecond: 0.5 };
+    let expectedFrom = NOW - HOUR;
+    for (let slices = planReread(checkpoint, steady(100), expectedFrom, NOW); slices.length > 0; ) {
+      const [slice] = slices;
       if (slice === undefined) break;
-      expect(slice.fromMillis).toBeLessThanOrEqual(expectedFrom);
+      expect(slice.fromMillis).toBe(expectedFrom);
+      expect(slice.toMillis - slice.fromMillis).toBeLessThanOrEqual(450 * SECOND);
       expectedFrom = slice.toMillis + 1;
-      checkpoint = { ...afterSlice(checkpoint, slice, 1000, NOW), headMillis: slice.toMillis + 1 };
-      slices = planBackfill(checkpoint, toMillis);
+      slices = planReread(checkpoint, steady(100), expectedFrom, NOW);
     }
-    expect(expectedFrom).toBe(toMillis + 1);
+    expect(expectedFrom).toBe(NOW + 1);
   });
 });
 
-test('what expired before it was read becomes a gap, and reading goes on behind it', () => {
-  const checkpoint = firstCheckpoint(NOW, 48 * HOUR);
-  const after = skipExpired(checkpoint, NOW, { ...settings, retentionMillis: 24 * HOUR });
-  expect(after.gaps).toEqual([
-    {
-      fromMillis: NOW - 48 * HOUR,
-      toMillis: NOW - 24 * HOUR - 1,
-      reason: 'expired',
-      recordedAtMillis: NOW,
-    },
-  ]);
-  expect(after.headMillis).toBe(NOW - 24 * HOUR);
-  expect(skipExpired(after, NOW, { ...settings, retentionMillis: 24 * HOUR })).toBe(after);
+test('a backfill covers its range without a hole and then ends', () => {
+  let checkpoint = firstCheckpoint(NOW, 48 * HOUR);
+  let expectedFrom = checkpoint.headMillis;
+  const toMillis = NOW - 24 * HOUR;
+  for (let slices = planBackfill(checkpoint, toMillis); slices.length > 0; ) {
+    const slice = slices[0];
+    if (slice === undefined) break;
+    expect(slice.fromMillis).toBeLessThanOrEqual(expectedFrom);
+    expectedFrom = slice.toMillis + 1;
+    checkpoint = { ...afterSlice(checkpoint, slice, 1000, NOW, HOUR), headMillis: slice.toMillis + 1 };
+    slices = planBackfill(checkpoint, toMillis);
+  }
+  expect(expectedFrom).toBe(toMillis + 1);
 });

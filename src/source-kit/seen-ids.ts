@@ -78,6 +78,28 @@ export class SeenIds {
     return size;
   }
 
+  /** About how many ids lie in this range of time: a bucket counts by the part of it that does. */
+  countBetween(fromMillis: number, toMillis: number): number {
+    let count = 0;
+    for (const [start, { size }] of this.#buckets) {
+      const insideMillis = Math.min(toMillis, start + SEEN_BUCKET_MILLIS) - Math.max(fromMillis, start);
+      if (insideMillis > 0) count += (size * insideMillis) / SEEN_BUCKET_MILLIS;
+    }
+    return count;
+  }
+
+  /** The start of the earliest bucket from which on at most `maxIds` are known; -Infinity when there are no more. */
+  newestSince(maxIds: number): number {
+    let count = 0;
+    let since = Number.NEGATIVE_INFINITY;
+    for (const start of [...this.#buckets.keys()].toSorted((a, b) => b - a)) {
+      count += this.#buckets.get(start)?.size ?? 0;
+      if (count > maxIds) return since === Number.NEGATIVE_INFINITY ? start + SEEN_BUCKET_MILLIS : since;
+      since = start;
+    }
+    return Number.NEGATIVE_INFINITY;
+  }
+
   #bucket(start: number): IdSet {
     let set = this.#buckets.get(start);
     if (set === undefined) {

@@ -51,6 +51,7 @@ test(`killed at ${KILLS.length} steps: nothing lost, nothing twice in store and 
       const now = Date.now();
       const events = Array.from({ length: EVENTS_A_ROUND }, (_, n) => ({
         timestampMillis: now - n * 10,
+        ingestedMillis: now,
         message: `line ${n}`,
       }));
       expected.push(...world.putEvents(REGION, group, 'app/web/1', events));

@@ -88,7 +88,7 @@ test.concurrent(
     // 40 pages and more.
     ground.endpoint.faults.clear();
     ground.endpoint.faults.add({ kind: 'page-size', action: 'FilterLogEvents', maxItems: 40 });
-    ground.endpoint.faults.add({ kind: 'slow', action: 'FilterLogEvents', delayMillis: 105 });
+    ground.endpoint.faults.add({ kind: 'slow', action: 'FilterLogEvents', delayMillis: 600 });
     ground.write();
     const backfill = ground.start(['backfill', 'logs', '--from', '15h', '--to', '30m']);
     const [line] = await backfill.untilStderr(/^.*\/s.*\n/m);
