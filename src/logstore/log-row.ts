@@ -1,6 +1,6 @@
 import type { StoredRecord } from '../contracts/log-store.ts';
 import type { Level } from '../record/level.ts';
-import type { FieldValue, LogRecord } from '../record/log-record.ts';
+import type { FieldValue, LogRecord, Origin } from '../record/log-record.ts';
 
 /** A row as it comes back: times in Unix milliseconds. */
 export interface LogRow {
@@ -31,21 +31,14 @@ export function storedTime(millis: number): number {
  * back as it was.
  */
 export function encodeRows(records: readonly LogRecord[], storedMillis: number): Buffer {
+  const stored = dateTime(storedMillis);
   const lines: string[] = [];
-  for (const record of records) {
-    const { id, timestampMillis, ingestedMillis, message, level, origin, fields } = record;
+  // Put together by hand: what is the same for many records is made once, and only texts are escaped.
+  for (const { id, timestampMillis, ingestedMillis, message, level, origin, fields } of records) {
     lines.push(
-      JSON.stringify({
-        time: dateTime(timestampMillis),
-        ingested: dateTime(ingestedMillis),
-        stored: dateTime(storedMillis),
-        source: origin.source.toWellFormed(),
-        level: level ?? '',
-        message: message.toWellFormed(),
-        tags: wellFormed(origin.tags),
-        fields: fields === undefined ? {} : jsonValues(fields),
-        id: id.toWellFormed(),
-      }),
+      `{"time":"${dateTime(timestampMillis)}","ingested":"${dateTime(ingestedMillis)}","stored":"${stored}",` +
+        `${originText(origin)},"level":"${level ?? ''}","message":${quoted(message)},` +
+        `"fields":${fields === undefined ? '{}' : JSON.stringify(jsonValues(fields))},"id":${quoted(id)}}`,
     );
   }
   return Buffer.from(lines.join('\n'));
@@ -67,12 +60,37 @@ export function decodeRow(row: LogRow): StoredRecord {
   };
 }
 
+let second = Number.NaN;
+let secondText = '';
+
 /**
  * `2026-11-23 12:00:00.001`, in the time zone of the column (UTC). A number of seconds would do only between 2001 and
  * 2286: ClickHouse takes any other count of digits than ten for a date.
  */
 function dateTime(millis: number): string {
-  return new Date(storedTime(millis)).toISOString().replace('T', ' ').slice(0, -1);
+  const at = storedTime(millis);
+  const ofSecond = Math.floor(at / 1000);
+  // Records of one second come one after the other.
+  if (ofSecond !== second) {
+    second = ofSecond;
+    secondText = new Date(ofSecond * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  }
+  return `${secondText}.${String(at - ofSecond * 1000).padStart(3, '0')}`;
+}
+
+const originTexts = new WeakMap<Origin, string>();
+
+function originText(origin: Origin): string {
+  let text = originTexts.get(origin);
+  if (text === undefined) {
+    text = `"source":${quoted(origin.source)},"tags":${JSON.stringify(wellFormed(origin.tags))}`;
+    originTexts.set(origin, text);
+  }
+  return text;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.isWellFormed() ? text : text.toWellFormed());
 }
 
 function wellFormed(tags: Readonly<Record<string, string>>): Record<string, string> {

@@ -18,6 +18,8 @@ const VERSION = 1;
 const HEADER_BYTES = 6;
 /** Below this, compression costs more than it saves. */
 const SMALLEST_COMPRESSED_BYTES = 512;
+/** Fewer and larger pieces of output than zlib's own 16 KiB. */
+const COMPRESSED_CHUNK_BYTES = 128 * 1024;
 
 type StoredRecord = readonly [
   origin: number,
@@ -45,6 +47,7 @@ export async function encodeRecords(records: readonly LogRecord[]): Promise<Buff
   if (text.length < SMALLEST_COMPRESSED_BYTES) return Buffer.concat([header, text]);
   header[1] = 1;
   const body = await compress(text, {
+    chunkSize: COMPRESSED_CHUNK_BYTES,
     params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
   });
   return Buffer.concat([header, body]);
@@ -88,14 +91,14 @@ function fromStored(stored: StoredBatch): LogRecord[] {
   return stored.r.map(([index, id, timestampMillis, ingestedMillis, message, level, fields]) => {
     const origin = origins[index];
     if (origin === undefined) throw new Error('A stored record names an origin that is not there.');
-    return {
-      id,
-      timestampMillis,
-      ingestedMillis,
-      message,
-      origin,
-      ...(level !== 0 && { level }),
-      ...(fields !== 0 && { fields }),
-    };
+    // Spelled out, since it is done for every record: spreading what may be missing takes twice as long.
+    if (fields !== 0) {
+      return level === 0
+        ? { id, timestampMillis, ingestedMillis, message, origin, fields }
+        : { id, timestampMillis, ingestedMillis, message, origin, level, fields };
+    }
+    return level === 0
+      ? { id, timestampMillis, ingestedMillis, message, origin }
+      : { id, timestampMillis, ingestedMillis, message, origin, level };
   });
 }
