@@ -61,6 +61,8 @@ export interface CollectSettings {
   readonly startBeforeMillis: number;
   /** Wait between two reads of a partition's head. */
   readonly everyMillis: number;
+  /** Longest wait where nothing new comes; everyMillis when that is longer. */
+  readonly idleEveryMillis: number;
   /** Cron expression in place of `every`. */
   readonly schedule?: string;
   readonly timeZone?: string;

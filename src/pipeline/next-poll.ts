@@ -9,16 +9,29 @@ import { LogferryError } from '../foundation/logferry-error.ts';
  */
 const LONGEST_HOLD_MILLIS = 10_000;
 
-/** When a partition is polled again after a poll that began at `startedMillis`; all times in Unix milliseconds. */
+/** What the next poll depends on; times in Unix milliseconds. */
+export interface LastPoll {
+  readonly startedMillis: number;
+  /** When something new came last, or polling began. */
+  readonly freshMillis: number;
+  /** When a transform wants to be asked again. */
+  readonly wakeAtMillis?: number | undefined;
+}
+
+/** Of the time for which nothing new has come, what may pass until somebody looks again. */
+const IDLE_SHARE = 0.1;
+
+/** When a partition is polled again. */
 export function nextPollAt(
   collect: CollectSettings,
-  startedMillis: number,
+  { startedMillis, freshMillis, wakeAtMillis }: LastPoll,
   nowMillis: number,
-  wakeAtMillis: number | undefined,
 ): number {
+  const { everyMillis, idleEveryMillis } = collect;
+  const idleMillis = Math.min(idleEveryMillis, (startedMillis - freshMillis) * IDLE_SHARE);
   const dueMillis =
     collect.schedule === undefined
-      ? Math.max(nowMillis, startedMillis + collect.everyMillis)
+      ? Math.max(nowMillis, startedMillis + Math.max(everyMillis, idleMillis))
       : (new Cron(collect.schedule, cronOptions(collect)).nextRun(new Date(nowMillis))?.getTime() ??
         Number.POSITIVE_INFINITY);
   if (wakeAtMillis === undefined) return dueMillis;

@@ -87,6 +87,7 @@ function setUp() {
       collect: {
         startBeforeMillis: 15 * MINUTE,
         everyMillis: 10_000,
+        idleEveryMillis: 60_000,
         maxLatenessMillis: 60 * MINUTE,
         discoverEveryMillis: MINUTE,
       },

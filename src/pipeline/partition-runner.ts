@@ -74,22 +74,28 @@ export class PartitionRunner {
   /** Polls until aborted, or until the partition is gone. Never rejects but for an abort. */
   async follow(signal: AbortSignal): Promise<void> {
     const { clock, collect, random } = this.#context;
+    let freshMillis = clock.now();
     // Thousands of partitions that begin together must not stay together. A schedule is kept to the minute.
     if (collect.schedule === undefined)
       await clock.sleep(random.next() * Math.min(1000, collect.everyMillis), signal);
-    else await this.#sleepUntil(nextPollAt(collect, clock.now(), clock.now(), undefined), signal);
+    else {
+      const first = { startedMillis: freshMillis, freshMillis };
+      await this.#sleepUntil(nextPollAt(collect, first, freshMillis), signal);
+    }
     while (!signal.aborted) {
       const startedMillis = clock.now();
+      const counts = noCounts();
       try {
-        await this.poll(noCounts(), signal);
+        await this.poll(counts, signal);
       } catch (thrown) {
         signal.throwIfAborted();
         if (this.#state === 'gone') return;
         await clock.sleep(this.#retryAfter(thrown), signal);
         continue;
       }
-      const wake = this.#wakeLocal();
-      await this.#sleepUntil(nextPollAt(collect, startedMillis, clock.now(), wake), signal);
+      if (counts.fetched > counts.duplicate) freshMillis = clock.now();
+      const last = { startedMillis, freshMillis, wakeAtMillis: this.#wakeLocal() };
+      await this.#sleepUntil(nextPollAt(collect, last, clock.now()), signal);
     }
   }
 

@@ -121,6 +121,7 @@ async function play(weather: Weather) {
       collect: {
         startBeforeMillis: weather.catchUpMillis,
         everyMillis: EVERY,
+        idleEveryMillis: 60_000,
         maxLatenessMillis: MAX_LATENESS,
         discoverEveryMillis: MINUTE,
       },

@@ -9,6 +9,7 @@ describe('the options of a pull source', () => {
     expect(collectSettings(schema.parse({}))).toEqual({
       startBeforeMillis: 900_000,
       everyMillis: 10_000,
+      idleEveryMillis: 60_000,
       maxLatenessMillis: 3_600_000,
       discoverEveryMillis: 60_000,
     });

@@ -26,6 +26,12 @@ export const collectOptions = {
     .optional()
     .describe('Wait between two reads of the newest events, 1s to 1d. Default: 10s. Not with `schedule`.')
     .meta({ example: '10s' }),
+  idle_every: durationOption(SECOND, DAY)
+    .prefault('60s')
+    .describe(
+      'Longest wait between two reads of a log group that has nothing new: a tenth of how long that is so.',
+    )
+    .meta({ example: '60s', advanced: true }),
   schedule: z
     .string()
     .refine(isCron, 'This is no cron expression of five fields, such as "*/5 * * * *".')
@@ -54,6 +60,7 @@ export const collectOptions = {
 
 export interface CollectOptions {
   readonly every?: number | undefined;
+  readonly idle_every: number;
   readonly schedule?: string | undefined;
   readonly time_zone?: string | undefined;
   readonly start_from: number;
@@ -80,6 +87,7 @@ export function collectSettings(options: CollectOptions): CollectSettings {
     // 0 - x: plain negation would make -0 of 0.
     startBeforeMillis: 0 - options.start_from,
     everyMillis: options.every ?? DEFAULT_EVERY_MILLIS,
+    idleEveryMillis: options.idle_every,
     ...(options.schedule !== undefined && { schedule: options.schedule }),
     ...(options.time_zone !== undefined && { timeZone: options.time_zone }),
     maxLatenessMillis: options.max_lateness,
