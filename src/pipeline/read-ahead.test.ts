@@ -70,7 +70,7 @@ test('while one is taken, the next ones are read, each up to a bound', async () 
   const first = await opened.next();
   for (let turns = 0; turns < 50; turns++) await turn();
   expect(service.started).toEqual([10, 20, 30]);
-  expect(service.pagesRead).toBe(3 * 4);
+  expect(service.pagesRead).toBe(3 * 2);
   expect(first.done).toBe(false);
   await opened.return();
 });

@@ -4,7 +4,7 @@ import type { Semaphore } from './semaphore.ts';
 /** Of one partition; more at once would not be read faster than the request budget allows. */
 const MAX_AHEAD = 6;
 /** A slice read ahead waits when it has so many pages that nobody has taken yet. */
-const MAX_PAGES_KEPT = 4;
+const MAX_PAGES_KEPT = 2;
 
 /** A slice whose reading has begun. */
 export interface OpenSlice {
