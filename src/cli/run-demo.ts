@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
@@ -17,10 +17,11 @@ import type { CliContext } from './cli-context.ts';
 import { commandDeps } from './command-deps.ts';
 import { linePrinter } from './output/line-printer.ts';
 import { painter } from './output/paint.ts';
+import { portProblem } from './port-problem.ts';
 
 export interface DemoOptions {
   readonly dir?: string;
-  readonly port: string;
+  readonly port?: string;
   readonly seed: string;
   readonly quietLines?: boolean;
   readonly keep?: boolean;
@@ -31,6 +32,9 @@ const DEMO_KEY = {
   accessKeyId: 'AKIADEMODEMODEMODEMO',
   secretAccessKey: 'the-demo-endpoint-takes-this-key-only',
 };
+const USUAL_PORT = 8787;
+/** By this the demo knows a configuration of its own again. */
+const FIRST_LINE = '# Made by `logferry demo`.';
 const STORE_ID = 'local';
 const LINES_MILLIS = 1000;
 const STATUS_MILLIS = 10_000;
@@ -48,7 +52,8 @@ interface Demo {
 /** `logferry demo`: a fleet, the AWS endpoint that it stands behind, a DataKit, and Logferry between them. */
 export async function runDemo(cli: CliContext, options: DemoOptions): Promise<void> {
   const seed = wholeNumber(options.seed, '--seed', 0, 2 ** 32 - 1);
-  const port = wholeNumber(options.port, '--port', 0, 65_535);
+  const port = await choosePort(options.port);
+  if (options.dir !== undefined) refuseForeignConfig(options.dir);
   const dir =
     options.dir === undefined ? mkdtempSync(join(tmpdir(), 'logferry-demo-')) : resolve(options.dir);
   // Also where it ends in a hurry: by a second Ctrl-C, or because nobody reads its lines any more.
@@ -89,6 +94,34 @@ export async function runDemo(cli: CliContext, options: DemoOptions): Promise<vo
     await datakit.close();
     await endpoint.close();
   }
+}
+
+/** Known before two hours of history are made: the port that was asked for, the usual one, or any that is free. */
+async function choosePort(given: string | undefined): Promise<number> {
+  const port = given === undefined ? USUAL_PORT : wholeNumber(given, '--port', 0, 65_535);
+  const problem = await portProblem('127.0.0.1', port);
+  if (problem === undefined) return port;
+  if (given === undefined) return 0;
+  throw new LogferryError('PORT_IN_USE', `The demo cannot listen on 127.0.0.1:${port}.`, {
+    hint: 'Name another port, or `--port 0` for one that is free.',
+    cause: problem,
+  });
+}
+
+/** The configuration of somebody else is not written over. */
+function refuseForeignConfig(dir: string): void {
+  const path = join(dir, 'logferry.yaml');
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw new LogferryError('USAGE', `${path} cannot be read.`, { cause: thrown });
+  }
+  if (text.startsWith(FIRST_LINE)) return;
+  throw new LogferryError('USAGE', `${path} is there already, and no demo wrote it.`, {
+    hint: 'Name another folder for the demo, or leave --dir out.',
+  });
 }
 
 function writeDemoConfig(dir: string, region: string, aws: string, datakit: string, port: number): string {
@@ -133,13 +166,9 @@ function writeDemoConfig(dir: string, region: string, aws: string, datakit: stri
       datakit: { type: 'datakit', inputs: ['tidy'], url: datakit },
     },
   };
-  writeFileSync(
-    path,
-    `# Made by \`logferry demo\`. The key is good for the demo's endpoint only.\n${stringify(config)}`,
-    {
-      mode: 0o600,
-    },
-  );
+  writeFileSync(path, `${FIRST_LINE} The key is good for the demo's endpoint only.\n${stringify(config)}`, {
+    mode: 0o600,
+  });
   return path;
 }
 

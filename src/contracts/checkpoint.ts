@@ -36,8 +36,13 @@ export interface Checkpoint {
   /** When the whole of [watermark, head] was last read again. */
   readonly sweptAtMillis: number;
   readonly lateness: Lateness;
-  /** Event density seen last, events a second: sizes the next slices. */
+  /**
+   * Density seen last: sizes the next slices. Events a second as they are to be fetched, those that are left out
+   * included; pages that are not full, by bytes or because the service filters, count as full ones.
+   */
   readonly eventsPerSecond: number;
+  /** Of the events that are fetched, the share that is kept; 1 when left out. */
+  readonly keptShare?: number;
   /** Slices that were read ahead of the watermark's order (parallel reading); merged, ascending. */
   readonly doneAhead: readonly TimeRange[];
   /** What could not be read, and why; the newest last, bounded by the collector. */

@@ -14,6 +14,8 @@ export interface Slice extends TimeRange {
 /** One reply of the service. */
 export interface Page {
   readonly records: readonly LogRecord[];
+  /** Events of the reply, those that are left out included: what reading the page cost. */
+  readonly events: number;
   /** The service's clock when it answered (its Date header), or the local one where it tells none. */
   readonly serverMillis: number;
 }

@@ -136,8 +136,8 @@ async function readPiece(
     const ahead = { now: () => serviceClock.now(), slots: context.aheadSlots };
     for await (const open of readAhead(partition, slices, ahead, signal)) {
       const { slice, startedMillis } = open;
-      const after = (checkpoint: Checkpoint, { events }: SliceRead) => ({
-        ...afterSlice(checkpoint, slice, events, startedMillis, maxLatenessMillis),
+      const after = (checkpoint: Checkpoint, { cost }: SliceRead) => ({
+        ...afterSlice(checkpoint, slice, cost, startedMillis, maxLatenessMillis),
         headMillis: slice.toMillis + 1,
       });
       if (!(await reader.readSlice(loaded, open, after, counts, signal))) break;

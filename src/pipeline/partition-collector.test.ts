@@ -44,7 +44,8 @@ class Group implements Partition {
       if (this.pagesRead >= this.failAfterPages) throw new Error('reset');
       this.pagesRead++;
       await Promise.resolve();
-      yield { records: inside.slice(at, at + this.pageSize), serverMillis: this.clock.now() };
+      const records = inside.slice(at, at + this.pageSize);
+      yield { records, events: records.length, serverMillis: this.clock.now() };
     }
   }
 }
@@ -166,4 +167,21 @@ test('a sweep seals what is older than the longest lateness, and no sooner', asy
   await clock.advance(30 * MINUTE);
   await collector.poll(signal);
   expect(durable.stored?.checkpoint.watermarkMillis).toBe(clock.now() - 60 * MINUTE);
+});
+
+test('a group in which others write so much that no page holds a record of ours is read to its end', async () => {
+  const { clock, group, durable, start } = setUp();
+  let pages = 0;
+  group.read = async function* ({ fromMillis, toMillis }) {
+    // A page for every two seconds.
+    for (let at = fromMillis; at <= Math.min(toMillis, NOW); at += 2000) {
+      pages++;
+      await Promise.resolve();
+      yield { records: [], events: 2000, serverMillis: clock.now() };
+    }
+  };
+  await start().poll(signal);
+  expect(durable.stored?.checkpoint.headMillis).toBe(NOW);
+  // A quarter of an hour has 450 of them; what was given up as too dense is read again.
+  expect(pages).toBeLessThan(700);
 });

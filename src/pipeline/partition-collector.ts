@@ -63,7 +63,9 @@ export class PartitionCollector {
    * again after that.
    */
   async poll(signal: AbortSignal, counts: ReadCounts = noCounts()): Promise<ReadCounts> {
-    const loaded = await this.#load(signal);
+    // Before anything is judged by it: by a wrong time too much would be sealed, or taken for expired.
+    if (!this.#context.serviceClock.isKnown) await this.#askTime(signal);
+    const loaded = await this.#load();
     this.#noteRemade(loaded);
     this.#skipExpired(loaded);
     await this.#readHead(loaded, counts, signal);
@@ -78,13 +80,13 @@ export class PartitionCollector {
   /** Hands on what transforms held for long enough, without reading. */
   async flush(counts: ReadCounts, signal: AbortSignal): Promise<void> {
     if (!this.#isWakeDue()) return;
-    const loaded = await this.#load(signal);
+    const loaded = await this.#load();
     await this.#reader.commit(loaded, [], loaded.checkpoint, counts, signal);
   }
 
   /** Writes down that nothing more will come from here: the log group is gone. What was not read by now is a gap. */
   async recordDeleted(signal: AbortSignal): Promise<void> {
-    const loaded = await this.#load(signal);
+    const loaded = await this.#load();
     const nowMillis = this.#now();
     const { headMillis, gaps } = loaded.checkpoint;
     const last = gaps.at(-1);
@@ -99,14 +101,13 @@ export class PartitionCollector {
     this.#countGap('deleted', 'The log group was deleted; what it held after the last read is lost.', gap);
   }
 
-  async #load(signal: AbortSignal): Promise<ReaderState> {
-    return await this.#reader.load(() => this.#begin(signal));
+  async #load(): Promise<ReaderState> {
+    return await this.#reader.load(() => this.#begin());
   }
 
   /** Ids that backfills have read are known from the start, so that what they overlap with is not read twice. */
-  async #begin(signal: AbortSignal): Promise<Beginning> {
-    const { store, serviceClock, collect } = this.#context;
-    if (!serviceClock.isKnown) await this.#askTime(signal);
+  async #begin(): Promise<Beginning> {
+    const { store, collect } = this.#context;
     const checkpoint = firstCheckpoint(this.#now(), collect.startBeforeMillis);
     const seen = [];
     for (const { key } of await store.list(backfillKeyPrefix(this.partition.key))) {
@@ -116,7 +117,6 @@ export class PartitionCollector {
     return { checkpoint, seen };
   }
 
-  /** The beginning is counted back from the service's present: with a clock that is wrong it would be missed. */
   async #askTime(signal: AbortSignal): Promise<void> {
     const nowMillis = this.#now();
     const slice: Slice = { fromMillis: nowMillis, toMillis: nowMillis, priority: 'live' };
@@ -183,8 +183,8 @@ export class PartitionCollector {
     const ahead = { now: () => this.#now(), slots: this.#context.aheadSlots };
     let last: { readonly slice: Slice; readonly isWhole: boolean } | undefined;
     for await (const open of readAhead(this.partition, slices, ahead, signal)) {
-      const after = (checkpoint: Checkpoint, { events, lateness }: SliceRead) => ({
-        ...afterSlice(checkpoint, open.slice, events, open.startedMillis, maxLatenessMillis),
+      const after = (checkpoint: Checkpoint, { cost, lateness }: SliceRead) => ({
+        ...afterSlice(checkpoint, open.slice, cost, open.startedMillis, maxLatenessMillis),
         lateness: learnLateness(checkpoint.lateness, lateness, maxLatenessMillis),
       });
       const isWhole = await this.#reader.readSlice(loaded, open, after, counts, signal);

@@ -8,6 +8,7 @@ import { type CollectorContext, PartitionCollector } from './partition-collector
 import type { Semaphore } from './semaphore.ts';
 import { noCounts, type ReadCounts } from './slice-reader.ts';
 
+const LONGEST_SLEEP_MILLIS = 3_600_000;
 const BACK_OFF = { firstMillis: 1000, maxMillis: 60_000 };
 /** Somebody has to act, which takes minutes; but once they did, nobody wants to wait long. */
 const BLOCKED_RETRY_MILLIS = 60_000;
@@ -177,13 +178,15 @@ export class PartitionRunner {
     return wake === undefined ? undefined : clock.now() + (wake - serviceClock.now());
   }
 
+  /** Waits as long as it is until then by now: a wall clock that is set back meanwhile must not stop reading. */
   async #sleepUntil(millis: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.#context;
-    // Timers hold at most 2^31 ms, and the wall clock may be set meanwhile.
+    const endMonotonic = clock.monotonic() + (millis - clock.now());
     for (;;) {
-      const leftMillis = millis - clock.now();
+      const leftMillis = endMonotonic - clock.monotonic();
       if (leftMillis <= 0) return;
-      await clock.sleep(Math.min(leftMillis, 60_000), signal);
+      // Timers hold at most 2^31 ms.
+      await clock.sleep(Math.min(leftMillis, LONGEST_SLEEP_MILLIS), signal);
     }
   }
 }

@@ -30,7 +30,7 @@ class Service implements Partition {
         signal.throwIfAborted();
         if (this.failAt === slice.fromMillis && page === 1) throw new Error('reset');
         this.pagesRead++;
-        yield { records: [], serverMillis: slice.fromMillis + page };
+        yield { records: [], events: 0, serverMillis: slice.fromMillis + page };
       }
     } finally {
       this.ended++;

@@ -57,7 +57,8 @@ class Group implements Partition {
       await Promise.resolve();
       if (this.#random.next() < this.breaks) throw new Error('reset');
       const size = this.#random.next() < 0.1 ? 0 : this.#pageSize;
-      yield { records: shown.slice(at, at + size), serverMillis: now };
+      const records = shown.slice(at, at + size);
+      yield { records, events: records.length, serverMillis: now };
       at += shown.length === 0 ? 1 : size;
     }
   }

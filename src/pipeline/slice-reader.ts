@@ -12,7 +12,7 @@ import type { Clock } from '../foundation/clock.ts';
 import { hashText } from '../foundation/hash.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
 import { approximateBytes, type LogRecord } from '../record/log-record.ts';
-import { afterTooDense } from '../source-kit/checkpoint-progress.ts';
+import { afterTooDense, type SliceCost } from '../source-kit/checkpoint-progress.ts';
 import { LatenessCounts } from '../source-kit/lateness.ts';
 import { SeenIds } from '../source-kit/seen-ids.ts';
 import { applyRoute } from './apply-route.ts';
@@ -55,7 +55,7 @@ export interface ReaderState {
 
 /** What a slice held that was read whole. */
 export interface SliceRead {
-  readonly events: number;
+  readonly cost: SliceCost;
   /** Of the events that were not known before. */
   readonly lateness: LatenessCounts;
 }
@@ -123,8 +123,7 @@ export class SliceReader {
     const readToMillis = loaded.checkpoint.headMillis;
     let fresh: LogRecord[] = [];
     let freshBytes = 0;
-    let events = 0;
-    let pages = 0;
+    const cost = { pages: 0, fetched: 0, kept: 0 };
     const keep = async (checkpoint: Checkpoint) => {
       const records = fresh;
       fresh = [];
@@ -142,11 +141,12 @@ export class SliceReader {
           lateness.add(record.timestampMillis, record.ingestedMillis, readToMillis);
           freshBytes += approximateBytes(record);
         }
-        events += page.records.length;
-        pages++;
+        cost.pages++;
+        cost.fetched += page.events;
+        cost.kept += page.records.length;
         this.#countRead(page.records.length, page.records.length - (fresh.length - freshBefore), counts);
-        if (pages >= MAX_SLICE_PAGES && slice.toMillis > slice.fromMillis) {
-          await keep(afterTooDense(loaded.checkpoint, slice, events, startedMillis));
+        if (cost.pages >= MAX_SLICE_PAGES && slice.toMillis > slice.fromMillis) {
+          await keep(afterTooDense(loaded.checkpoint, slice, cost, startedMillis));
           return false;
         }
         if (fresh.length >= MAX_COMMIT_RECORDS || freshBytes >= MAX_COMMIT_BYTES) {
@@ -158,7 +158,7 @@ export class SliceReader {
       if (this.#loaded !== undefined && fresh.length > 0) await keep(loaded.checkpoint);
       throw thrown;
     }
-    await keep(after(loaded.checkpoint, { events, lateness }));
+    await keep(after(loaded.checkpoint, { cost, lateness }));
     return true;
   }
 

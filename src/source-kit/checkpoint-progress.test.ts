@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Checkpoint } from '../contracts/checkpoint.ts';
 import type { Slice } from '../contracts/pull-source.ts';
-import { afterSlice, firstCheckpoint, noteRemade, rereadOf, skipExpired } from './checkpoint-progress.ts';
+import {
+  afterSlice,
+  afterTooDense,
+  firstCheckpoint,
+  noteRemade,
+  rereadOf,
+  skipExpired,
+} from './checkpoint-progress.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const MINUTE = 60_000;
@@ -15,7 +22,7 @@ const slice = (fromMillis: number, toMillis: number, priority: Slice['priority']
   priority,
 });
 const after = (checkpoint: Checkpoint, read: Slice, nowMillis = NOW, events = 0) =>
-  afterSlice(checkpoint, read, events, nowMillis, HOUR);
+  afterSlice(checkpoint, read, { pages: 1, fetched: events, kept: events }, nowMillis, HOUR);
 const marks = ({ watermarkMillis, rereadMillis, headMillis }: Checkpoint) =>
   [watermarkMillis, rereadMillis ?? Number.NaN, headMillis].map((millis) => (millis - NOW) / MINUTE);
 
@@ -104,4 +111,17 @@ describe('a group that was made again', () => {
     expect(note(read, 1000)).toBe(read);
     expect(note(firstCheckpoint(NOW, HOUR), 5).gaps).toEqual([]);
   });
+});
+
+test('pages without a record of ours are a load all the same, and make slices shorter', () => {
+  let checkpoint = firstCheckpoint(NOW, HOUR);
+  const densities = [];
+  for (let turn = 0; turn < 3; turn++) {
+    const given = slice(NOW - HOUR, NOW);
+    checkpoint = afterTooDense(checkpoint, given, { pages: 50, fetched: 0, kept: 0 }, NOW);
+    densities.push(checkpoint.eventsPerSecond);
+  }
+  expect(densities[0]).toBeGreaterThan(100);
+  expect(densities[2]).toBe((densities[0] as number) * 4);
+  expect(checkpoint.keptShare).toBeLessThan(0.1);
 });

@@ -14,6 +14,9 @@ import type { Checkpoint, Gap } from '../contracts/checkpoint.ts';
 import type { Slice } from '../contracts/pull-source.ts';
 import { nothingLearned } from './lateness.ts';
 
+/** What FilterLogEvents puts into a page at most. */
+export const EVENTS_A_PAGE = 10_000;
+const SMALLEST_SHARE = 1e-4;
 const MAX_GAPS_KEPT = 100;
 
 export interface ProgressSettings {
@@ -43,11 +46,20 @@ export function rereadOf({ rereadMillis, watermarkMillis, headMillis }: Checkpoi
   return Math.min(headMillis, Math.max(rereadMillis ?? watermarkMillis, watermarkMillis));
 }
 
+/** What reading a slice took. */
+export interface SliceCost {
+  readonly pages: number;
+  /** Events that were fetched, those that are left out included. */
+  readonly fetched: number;
+  /** Events that are read, known ones included. */
+  readonly kept: number;
+}
+
 /** After a slice was read whole; `startedMillis` is the service's time when its first request was sent. */
 export function afterSlice(
   checkpoint: Checkpoint,
   slice: Slice,
-  events: number,
+  cost: SliceCost,
   startedMillis: number,
   maxLatenessMillis: number,
 ): Checkpoint {
@@ -60,17 +72,30 @@ export function afterSlice(
     headMillis,
     rereadMillis: moved(rereadOf(checkpoint), upToHead, startedMillis - checkpoint.lateness.horizonMillis),
     watermarkMillis: moved(checkpoint.watermarkMillis, upToHead, startedMillis - maxLatenessMillis),
+    keptShare: keptShareAfter(checkpoint, cost),
     ...(isWhole && { sweptAtMillis: startedMillis }),
     ...(slice.priority !== 'sweep' && {
-      eventsPerSecond: densityAfter(checkpoint, slice, events, startedMillis),
+      eventsPerSecond: densityAfter(checkpoint, slice, cost, startedMillis),
     }),
   };
 }
 
 /** Up at once, down by halves: a slice too large costs more than one too small. */
-function densityAfter(checkpoint: Checkpoint, slice: Slice, events: number, startedMillis: number): number {
+function densityAfter(checkpoint: Checkpoint, slice: Slice, cost: SliceCost, startedMillis: number): number {
   const faded = checkpoint.eventsPerSecond / 2;
-  return Math.max(events / readSeconds(slice, startedMillis), faded < 0.001 ? 0 : faded);
+  return Math.max(loadOf(cost) / readSeconds(slice, startedMillis), faded < 0.001 ? 0 : faded);
+}
+
+/** A page ends at 10,000 events or 1 MB, and may be empty where the service filters; a request each of them takes. */
+function loadOf({ pages, fetched }: SliceCost): number {
+  return Math.max(fetched, (pages - 1) * EVENTS_A_PAGE);
+}
+
+/** Over about the last ten pages. */
+function keptShareAfter({ keptShare = 1 }: Checkpoint, cost: SliceCost): number {
+  const load = loadOf(cost);
+  const weight = 10 * EVENTS_A_PAGE;
+  return Math.max(SMALLEST_SHARE, (keptShare * weight + Math.min(cost.kept, load)) / (weight + load));
 }
 
 function moved(millis: number, slice: Slice, oldEnoughMillis: number): number {
@@ -86,12 +111,14 @@ function moved(millis: number, slice: Slice, oldEnoughMillis: number): number {
 export function afterTooDense(
   checkpoint: Checkpoint,
   slice: Slice,
-  events: number,
+  cost: SliceCost,
   startedMillis: number,
 ): Checkpoint {
+  const seen = loadOf(cost) / readSeconds(slice, startedMillis);
   return {
     ...checkpoint,
-    eventsPerSecond: 2 * Math.max(events / readSeconds(slice, startedMillis), checkpoint.eventsPerSecond),
+    keptShare: keptShareAfter(checkpoint, cost),
+    eventsPerSecond: 2 * Math.max(seen, checkpoint.eventsPerSecond),
   };
 }
 

@@ -19,6 +19,12 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const settings = { everyMillis: 10_000, maxLatenessMillis: HOUR };
 
+const cost = (events: number) => ({
+  pages: Math.max(1, Math.ceil(events / 10_000)),
+  fetched: events,
+  kept: events,
+});
+
 /** Events at one density without end. */
 const steady = (perSecond: number): KnownEvents => ({
   countBetween: (fromMillis, toMillis) => ((toMillis - fromMillis) / 1000) * perSecond,
@@ -36,7 +42,13 @@ function catchUp(start: Checkpoint, perSecond: number, nowMillis = NOW) {
     if (slice === undefined) throw new Error('planHead gave nothing');
     read.push(slice);
     const seconds = (Math.min(slice.toMillis, nowMillis) - slice.fromMillis) / 1000;
-    checkpoint = afterSlice(checkpoint, slice, perSecond * seconds, nowMillis, settings.maxLatenessMillis);
+    checkpoint = afterSlice(
+      checkpoint,
+      slice,
+      cost(perSecond * seconds),
+      nowMillis,
+      settings.maxLatenessMillis,
+    );
     if (reachesPresent(slice, nowMillis)) return { checkpoint, read };
     fromMillis = slice.toMillis + 1;
   }
@@ -103,11 +115,30 @@ describe('reading the head', () => {
       const [slice] = planHead(checkpoint, NOW, settings, checkpoint.headMillis);
       if (slice === undefined) break;
       spans.push(Math.min(slice.toMillis, NOW) - slice.fromMillis + 1);
-      checkpoint = afterTooDense(checkpoint, slice, 500_000, NOW);
+      checkpoint = afterTooDense(checkpoint, slice, { pages: 50, fetched: 0, kept: 0 }, NOW);
     }
     expect(spans[1]).toBeLessThan(MINUTE);
     expect(spans.at(-1)).toBe(1);
   });
+});
+
+test('of a group that others fill, a quiet selection reads as little again as a busy group does', () => {
+  const shared = {
+    ...catchUp(firstCheckpoint(NOW, 2 * HOUR), 0.05).checkpoint,
+    eventsPerSecond: 1000,
+    keptShare: 0.0001,
+    lateness: { histogram: [1000], horizonMillis: MINUTE },
+  };
+  expect(headStart(shared, steady(0.05), NOW, settings)).toBe(NOW - 5000);
+  const later = { ...shared, headMillis: NOW + 6 * MINUTE };
+  expect(rereadDue(later, steady(0.05), NOW + 6 * MINUTE, settings)?.isSweep).toBe(false);
+});
+
+test('after an outage reading begins at the mark that it is to move', () => {
+  const { checkpoint } = catchUp(firstCheckpoint(NOW, 3 * HOUR), 1000);
+  const start = (nowMillis: number) => headStart(checkpoint, steady(1000), nowMillis, settings);
+  expect(start(NOW + 30 * MINUTE)).toBe(checkpoint.rereadMillis);
+  expect(start(NOW + 2 * HOUR)).toBe(checkpoint.watermarkMillis);
 });
 
 describe('what is read again', () => {
@@ -172,7 +203,7 @@ test('a backfill covers its range without a hole and then ends', () => {
     if (slice === undefined) break;
     expect(slice.fromMillis).toBeLessThanOrEqual(expectedFrom);
     expectedFrom = slice.toMillis + 1;
-    checkpoint = { ...afterSlice(checkpoint, slice, 1000, NOW, HOUR), headMillis: slice.toMillis + 1 };
+    checkpoint = { ...afterSlice(checkpoint, slice, cost(1000), NOW, HOUR), headMillis: slice.toMillis + 1 };
     slices = planBackfill(checkpoint, toMillis);
   }
   expect(expectedFrom).toBe(toMillis + 1);

@@ -12,14 +12,13 @@
  */
 import type { Checkpoint, TimeRange } from '../contracts/checkpoint.ts';
 import type { ReadPriority, Slice } from '../contracts/pull-source.ts';
-import { type ProgressSettings, rereadOf } from './checkpoint-progress.ts';
+import { EVENTS_A_PAGE, type ProgressSettings, rereadOf } from './checkpoint-progress.ts';
 import { usualLateness } from './lateness.ts';
 
 /** PutLogEvents accepts timestamps this far ahead (shared facts on AWS, hazard 2). */
 export const FUTURE_MILLIS = 2 * 3_600_000;
 /** A slice of about three pages: large enough to be cheap, small enough to be read again whole, and several at once. */
 const TARGET_EVENTS = 30_000;
-const EVENTS_A_PAGE = 10_000;
 const FIRST_SPAN_MILLIS = 15 * 60_000;
 const MAX_SPAN_MILLIS = 6 * 3_600_000;
 const SLICES_PLANNED = 8;
@@ -37,19 +36,42 @@ export interface KnownEvents {
 }
 
 /**
- * Where a poll begins to read: as far back as events usually come late, and further where that costs nothing. Bounded
- * by three intervals, so that reading stays cheap where most come late; those are found when the horizon has passed.
+ * How many events would have to be fetched to read a range again: what is known of it, by the share that is kept, and at
+ * least as many as come now.
+ */
+function loadBetween(
+  checkpoint: Checkpoint,
+  known: KnownEvents,
+  fromMillis: number,
+  toMillis: number,
+): number {
+  const { keptShare = 1, eventsPerSecond } = checkpoint;
+  const seconds = Math.max(0, toMillis - fromMillis) / 1000;
+  return Math.max(known.countBetween(fromMillis, toMillis) / keptShare, eventsPerSecond * seconds);
+}
+
+/**
+ * Where a poll begins to read. After an outage where the last mark is that everything from there on moves; otherwise as
+ * far back as events usually come late, and further where that costs nothing. Bounded by three intervals, so that
+ * reading stays cheap where most come late; those are found when the horizon has passed.
  */
 export function headStart(
   checkpoint: Checkpoint,
   known: KnownEvents,
   nowMillis: number,
-  { everyMillis }: ProgressSettings,
+  { everyMillis, maxLatenessMillis }: ProgressSettings,
 ): number {
-  const usualMillis = Math.min(3 * everyMillis, usualLateness(checkpoint.lateness));
+  const { headMillis, watermarkMillis, lateness, eventsPerSecond, keptShare = 1 } = checkpoint;
+  if (headMillis <= nowMillis - maxLatenessMillis) return watermarkMillis;
+  if (headMillis <= nowMillis - lateness.horizonMillis) return rereadOf(checkpoint);
+  const usualMillis = Math.min(3 * everyMillis, usualLateness(lateness));
   const overlapMillis = Math.floor(Math.max(everyMillis / 2, usualMillis));
-  const behindMillis = Math.min(checkpoint.headMillis, nowMillis) - overlapMillis;
-  return Math.max(checkpoint.watermarkMillis, Math.min(behindMillis, known.newestSince(FREE_EVENTS)));
+  const baseMillis = Math.min(headMillis, nowMillis);
+  const freeSince = Math.max(
+    known.newestSince(FREE_EVENTS * keptShare),
+    baseMillis - Math.floor((FREE_EVENTS / eventsPerSecond) * 1000),
+  );
+  return Math.max(watermarkMillis, Math.min(baseMillis - overlapMillis, freeSince));
 }
 
 /**
@@ -101,7 +123,8 @@ export function rereadDue(
   // Waits until it fills a page, but not for long.
   const isDue = (fromMillis: number, toMillis: number, shortestMillis: number, longestMillis: number) =>
     toMillis - fromMillis >= shortestMillis &&
-    (toMillis - fromMillis >= longestMillis || known.countBetween(fromMillis, toMillis) >= EVENTS_A_PAGE / 2);
+    (toMillis - fromMillis >= longestMillis ||
+      loadBetween(checkpoint, known, fromMillis, toMillis) >= EVENTS_A_PAGE / 2);
   const sealableMillis = Math.min(closedMillis, nowMillis - maxLatenessMillis);
   if (isDue(watermarkMillis, sealableMillis, SWEEP_MIN_MILLIS, maxLatenessMillis / 4))
     return { fromMillis: watermarkMillis, toMillis: sealableMillis, isSweep: false };
@@ -121,7 +144,7 @@ function isSweepDue(
 ): boolean {
   const { watermarkMillis, sweptAtMillis, eventsPerSecond } = checkpoint;
   if (closedMillis <= watermarkMillis) return false;
-  const events = known.countBetween(watermarkMillis, closedMillis);
+  const events = loadBetween(checkpoint, known, watermarkMillis, closedMillis);
   const pagesOf = (count: number) => Math.max(1, count / EVENTS_A_PAGE);
   const headPages = pagesOf((eventsPerSecond * everyMillis) / 1000);
   // Neither more requests than a share of what the head takes, nor more events than are new, or free.
@@ -141,7 +164,7 @@ export function planReread(
   toMillis: number,
 ): Slice[] {
   const seconds = (toMillis - fromMillis + 1) / 1000;
-  const density = known.countBetween(fromMillis, toMillis) / seconds;
+  const density = loadBetween(checkpoint, known, fromMillis, toMillis) / seconds;
   return planRange(checkpoint, fromMillis, toMillis, 'sweep', density);
 }
 

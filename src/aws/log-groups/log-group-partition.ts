@@ -76,7 +76,8 @@ async function* readPages(
     if (page.attempt !== attempt) ids = new MadeIds();
     attempt = page.attempt;
     await parts.origins.prepare(streamsOf(page), signal);
-    yield { records: recordsOf(page, parts.origins, ids, tally), serverMillis: page.serverMillis };
+    const records = recordsOf(page, parts.origins, ids, tally);
+    yield { records, events: page.events.length, serverMillis: page.serverMillis };
   }
   tally.end(slice.toMillis);
 }
