@@ -73,3 +73,12 @@ export const backfillKeyPrefix = (partitionKey: string): string => `${partitionK
 export function backfillKey(partitionKey: string, name: string, fromMillis: number): string {
   return `${backfillKeyPrefix(partitionKey)}${name}/${fromMillis}`;
 }
+
+export function isBackfillKey(key: string): boolean {
+  return key.includes(BACKFILL_MARK);
+}
+
+/** The key of the partition that a checkpoint belongs to, be it its own or one of a backfill. */
+export function liveKeyOf(key: string): string {
+  return key.split(BACKFILL_MARK, 1)[0] ?? key;
+}

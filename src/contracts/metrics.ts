@@ -64,6 +64,16 @@ export const METRICS = {
     labels: ['destination', 'reason'],
     help: 'Records that the destination will never accept, kept as dead letters.',
   },
+  logferry_dead_letters: {
+    kind: 'gauge',
+    labels: ['destination'],
+    help: 'Dead letters that are kept: neither sent again since nor discarded.',
+  },
+  logferry_dead_letters_discarded_total: {
+    kind: 'counter',
+    labels: ['destination'],
+    help: 'Dead letters that somebody had discarded, by command or API.',
+  },
   logferry_delivery_retries_total: {
     kind: 'counter',
     labels: ['destination', 'reason'],

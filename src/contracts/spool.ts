@@ -30,6 +30,19 @@ export interface StoredDeadLetter extends DeadLetter {
   readonly createdAtMillis: number;
 }
 
+/** Which dead letters: those with ids between the two, ends not included. */
+export interface DeadLetterPage {
+  readonly afterId: number;
+  /** Default: without an end. */
+  readonly beforeId?: number;
+  readonly limit: number;
+  /** Of stored bytes; one letter is given however large it is. Default: without a bound. */
+  readonly maxBytes?: number;
+  readonly reason?: string;
+  /** Default: oldest first. */
+  readonly newestFirst?: boolean;
+}
+
 export interface ConsumerUsage {
   readonly consumer: string;
   readonly waitingEntries: number;
@@ -74,10 +87,15 @@ export interface Spool {
    * nothing but still keeps the dead letters.
    */
   acknowledge(consumer: string, position: SpoolPosition, deadLetters: readonly DeadLetter[]): Promise<void>;
-  deadLetters(
+  /** May be fewer than the limit although there are more; none only when there are no more. */
+  deadLetters(consumer: string, page: DeadLetterPage): Promise<readonly StoredDeadLetter[]>;
+  /** How many there are, by reason, most first. */
+  deadLetterReasons(consumer: string): Promise<ReadonlyMap<string, number>>;
+  /** The destination refused them again: reason and detail take the place of those before. Unknown ids are left out. */
+  renewDeadLetters(
     consumer: string,
-    page: { readonly afterId: number; readonly limit: number },
-  ): Promise<readonly StoredDeadLetter[]>;
+    letters: readonly Pick<StoredDeadLetter, 'id' | 'reason' | 'detail'>[],
+  ): Promise<void>;
   discardDeadLetters(consumer: string, ids: readonly number[]): Promise<number>;
   usage(): Promise<SpoolUsage>;
 }

@@ -1,5 +1,5 @@
 import type { RecordBatch } from '../record/log-record.ts';
-import type { Checkpoint, SeenChunk } from './checkpoint.ts';
+import type { Checkpoint, SeenChunk, TimeRange } from './checkpoint.ts';
 import type { RunStore } from './run.ts';
 import type { Spool } from './spool.ts';
 
@@ -38,6 +38,16 @@ export type CommitOutcome =
   /** The spool is at its bound. Nothing was written. Wait with `spool.waitForSpace`. */
   | { readonly kind: 'full'; readonly usedBytes: number; readonly maxBytes: number };
 
+/** For so long after its event time it is known how many events a minute had. */
+export const COUNTS_KEPT_MILLIS = 14 * 86_400_000;
+
+/** How many events a checkpoint has read of an hour of event time, each counted once. */
+export interface HourCounts {
+  readonly hourStartMillis: number;
+  /** 60 of them. */
+  readonly byMinute: readonly number[];
+}
+
 /** The right to move what `name` stands for, until it expires or is given back. */
 export interface Lease {
   readonly name: string;
@@ -58,7 +68,12 @@ export interface StateStore {
   /** Checkpoints without their seen ids, ascending by key. */
   list(keyPrefix: string): Promise<readonly Omit<StoredCheckpoint, 'seen'>[]>;
   commit(commit: Commit): Promise<CommitOutcome>;
-  /** Forgets a checkpoint with its seen ids; what is in the spool stays. */
+  /**
+   * The hours of a checkpoint that touch the range and had events, ascending. A commit adds to them what it adds to the
+   * seen ids; sealing takes nothing away. Older ones than COUNTS_KEPT_MILLIS are let go.
+   */
+  counts(key: string, range: TimeRange): Promise<readonly HourCounts[]>;
+  /** Forgets a checkpoint with its seen ids and counts; what is in the spool stays. */
   forget(key: string): Promise<void>;
   /** undefined: somebody else holds it. The same owner may acquire again to prolong it. */
   acquireLease(name: string, owner: string, ttlMillis: number): Promise<Lease | undefined>;

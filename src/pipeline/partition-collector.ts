@@ -86,6 +86,8 @@ export class PartitionCollector {
 
   /** Writes down that nothing more will come from here: the log group is gone. What was not read by now is a gap. */
   async recordDeleted(signal: AbortSignal): Promise<void> {
+    // Where nothing was ever read there is nothing to say, and no time to say it of.
+    if (!this.#context.serviceClock.isKnown) return;
     const loaded = await this.#load();
     const nowMillis = this.#now();
     const { headMillis, gaps } = loaded.checkpoint;

@@ -7,9 +7,15 @@ import type { Logger } from '../foundation/logger.ts';
 import type { Random } from '../foundation/random.ts';
 import { startDelivery } from '../sink-kit/deliver.ts';
 import type { Delivery, DeliveryStatus, DrainResult } from '../sink-kit/delivery/delivery.ts';
+import {
+  type ResendCounts,
+  type ResendResult,
+  resendDeadLetters,
+} from '../sink-kit/delivery/resend-dead-letters.ts';
 import { type BackfillProgress, type BackfillRequest, backfill } from './backfill.ts';
 import { Semaphore } from './semaphore.ts';
 import { ServiceClock } from './service-clock.ts';
+import { SharedSink } from './shared-sink.ts';
 import type { ReadCounts } from './slice-reader.ts';
 import { SourceRunner, type SourceStatus } from './source-runner.ts';
 import { routeOf, type Topology } from './topology.ts';
@@ -55,6 +61,7 @@ export class Pipeline {
   readonly #context: PipelineContext;
   readonly #sources = new Map<string, SourceParts>();
   readonly #deliveries = new Map<string, Delivery>();
+  readonly #sinks = new Map<string, SharedSink>();
   readonly #stopReading = new AbortController();
   readonly #reading = new Semaphore(READING_AT_ONCE);
   readonly #aheadSlots = new Semaphore(READING_AHEAD);
@@ -102,6 +109,25 @@ export class Pipeline {
     return new Map(await Promise.all(results));
   }
 
+  /** Sends the dead letters of a destination again, through its sink and beside its delivery. `stop` ends it first. */
+  async resendDeadLetters(
+    destination: string,
+    options: { readonly reason?: string; readonly onProgress?: (counts: ResendCounts) => void },
+    signal: AbortSignal,
+  ): Promise<ResendResult> {
+    const { store, topology: _, logger, ...context } = this.#context;
+    const sink = this.#sinks.get(destination);
+    if (sink === undefined) throw new LogferryError('USAGE', `There is no destination "${destination}".`);
+    const both = AbortSignal.any([signal, this.#stopReading.signal]);
+    const child = logger.child({ destination });
+    const settings = { ...context, ...options, destination, sink, spool: store.spool, logger: child };
+    const work = sink
+      .untilOpen(both)
+      .then(() => resendDeadLetters({ ...settings, giveUpAfterAttempts: PATIENT_ATTEMPTS }, both));
+    this.#work.push(work.then(noValue, noValue));
+    return await work;
+  }
+
   async status(): Promise<PipelineStatus> {
     const usage = await this.#context.store.spool.usage();
     const waiting = new Map(usage.consumers.map(({ consumer, ...rest }) => [consumer, rest]));
@@ -135,7 +161,10 @@ export class Pipeline {
         'A destination is no longer configured; records that it had not got were given up for it.',
       );
     }
-    for (const { id, sink } of topology.destinations) {
+    for (const destination of topology.destinations) {
+      const { id } = destination;
+      const sink = new SharedSink(destination.sink);
+      this.#sinks.set(id, sink);
       const spool = store.spool;
       const child = logger.child({ destination: id });
       this.#deliveries.set(
@@ -177,10 +206,11 @@ export class Pipeline {
         const usage = await store.spool.usage();
         metrics.set('logferry_spool_bytes', {}, usage.usedBytes);
         metrics.set('logferry_spool_max_bytes', {}, usage.maxBytes);
-        for (const { consumer: destination, waitingRecords, oldestMillis } of usage.consumers) {
+        for (const { consumer: destination, waitingRecords, oldestMillis, deadLetters } of usage.consumers) {
           const seconds = oldestMillis === undefined ? 0 : Math.max(0, clock.now() - oldestMillis) / 1000;
           metrics.set('logferry_waiting_records', { destination }, waitingRecords);
           metrics.set('logferry_oldest_waiting_seconds', { destination }, seconds);
+          metrics.set('logferry_dead_letters', { destination }, deadLetters);
         }
       } catch (thrown) {
         logger.warn({ error: String(thrown) }, 'The use of the spool could not be measured.');
@@ -197,3 +227,5 @@ const NOTHING_WAITS: Omit<ConsumerUsage, 'consumer'> = {
   oldestMillis: undefined,
   deadLetters: 0,
 };
+
+const noValue = (): void => {};

@@ -7,7 +7,7 @@ import type { LogsApi } from '../aws-account.ts';
 import { MadeIds, readEvent, toRecord } from './event-record.ts';
 import { type FilterPage, type FilterTarget, filterPages } from './filter-pages.ts';
 import { LeftOutCounter } from './left-out-counter.ts';
-import type { LogGroup } from './log-group.ts';
+import { type LogGroup, parseLogGroupArn } from './log-group.ts';
 import type { StreamOrigins } from './stream-origins.ts';
 
 /** Narrows what is read of a group. */
@@ -41,12 +41,25 @@ export function partitionKey(sourceId: string, group: LogGroup, filter: StreamFi
   return parts.every((part) => part === '') ? key : `${key}|${hashText(JSON.stringify(parts))}`;
 }
 
+/** What a key tells a person without asking the service: the partition's title, and the filter's hash where there is one. */
+export function partitionTitle(key: string): string {
+  const [, arn = key, filterHash] = key.split('|');
+  const group = parseLogGroupArn(arn);
+  if (group === undefined) return key;
+  const title = groupTitle(group);
+  return filterHash === undefined ? title : `${title}, filter ${filterHash.slice(0, 6)}`;
+}
+
+function groupTitle({ name, region }: Pick<LogGroup, 'name' | 'region'>): string {
+  return `${name} (${region})`;
+}
+
 export function logGroupPartition(parts: LogGroupPartitionParts): Partition {
   const { group, filter } = parts;
   const leftOut = new LeftOutCounter(parts.sourceId, group.name, parts.metrics, parts.logger);
   return {
     key: partitionKey(parts.sourceId, group, filter),
-    title: `${group.name} (${group.region})`,
+    title: groupTitle(group),
     ...(group.retentionMillis !== undefined && { retentionMillis: group.retentionMillis }),
     ...(group.creationMillis !== undefined && { createdMillis: group.creationMillis }),
     read: (slice, signal) => readPages(parts, leftOut, slice, signal),

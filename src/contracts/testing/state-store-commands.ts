@@ -3,8 +3,10 @@
 import type fc from 'fast-check';
 import { expect } from 'vitest';
 import { chunk, idsByBucket } from './checkpoint-suite.ts';
+import { byBucket } from './counts-suite.ts';
 import {
   type OpenStore,
+  START_MILLIS,
   sampleBatch,
   sampleCheckpoint,
   sampleCommit,
@@ -15,6 +17,9 @@ export const KEYS = ['k', 'l'];
 export const TOPICS = ['a', 'b', 'c'];
 export const CONSUMERS = ['x', 'y', 'z'];
 const BUCKET_MILLIS = 60_000;
+/** Of the latest minutes: what is much older than the clock is not counted. */
+const FIRST_BUCKET = Math.floor(START_MILLIS / BUCKET_MILLIS);
+const EVER = { fromMillis: 0, toMillis: 2 * START_MILLIS };
 
 interface ModelEntry {
   readonly offset: number;
@@ -35,7 +40,11 @@ interface ModelConsumer {
 interface ModelCheckpoint {
   revision: number;
   seen: Map<number, number[]>;
+  /** Events by bucket; sealing leaves them. */
+  counts: Map<number, number>;
 }
+
+const startOf = (bucket: number) => (FIRST_BUCKET + bucket) * BUCKET_MILLIS;
 
 export class Model {
   newest = 0;
@@ -79,8 +88,12 @@ export class CommitSome implements Command {
   check = () => true;
 
   async run(model: Model, { store }: OpenStore): Promise<void> {
-    const before = model.checkpoints.get(this.key) ?? { revision: 0, seen: new Map<number, number[]>() };
-    const added = this.buckets.map((bucket) => ({ start: bucket * BUCKET_MILLIS, id: ++model.ids }));
+    const before = model.checkpoints.get(this.key) ?? {
+      revision: 0,
+      seen: new Map<number, number[]>(),
+      counts: new Map<number, number>(),
+    };
+    const added = this.buckets.map((bucket) => ({ start: startOf(bucket), id: ++model.ids }));
     const batches = this.topics.map((topic) => ({
       topic,
       batch: sampleBatch(`${++model.ids}`, this.records),
@@ -89,7 +102,7 @@ export class CommitSome implements Command {
       sampleCommit(this.key, before.revision + (this.isStale ? 1 : 0), {
         checkpoint: sampleCheckpoint(before.revision + 1),
         seenAdded: added.map(({ start, id }) => chunk(start, id)),
-        ...(this.sealed !== undefined && { seenSealedBeforeMillis: this.sealed * BUCKET_MILLIS }),
+        ...(this.sealed !== undefined && { seenSealedBeforeMillis: startOf(this.sealed) }),
         batches,
       }),
     );
@@ -99,10 +112,14 @@ export class CommitSome implements Command {
     }
     expect(outcome).toEqual({ kind: 'committed', revision: before.revision + 1 });
     const seen = new Map(before.seen);
-    for (const { start, id } of added) seen.set(start, [...(seen.get(start) ?? []), id]);
+    const counts = new Map(before.counts);
+    for (const { start, id } of added) {
+      seen.set(start, [...(seen.get(start) ?? []), id]);
+      counts.set(start, (counts.get(start) ?? 0) + 1);
+    }
     if (this.sealed !== undefined)
-      for (const start of seen.keys()) if (start < this.sealed * BUCKET_MILLIS) seen.delete(start);
-    model.checkpoints.set(this.key, { revision: before.revision + 1, seen });
+      for (const start of seen.keys()) if (start < startOf(this.sealed)) seen.delete(start);
+    model.checkpoints.set(this.key, { revision: before.revision + 1, seen, counts });
     const taken = new Set([...model.consumers.values()].flatMap(({ topics }) => topics));
     for (const { topic, batch } of batches) {
       if (batch.records.length === 0 || !taken.has(topic)) continue;
@@ -268,10 +285,11 @@ export class Compare implements Command {
     );
     expect(usedBytes === 0).toBe(isEmpty);
     expect((await store.list('')).map(({ key }) => key)).toEqual([...model.checkpoints.keys()].toSorted());
-    for (const [key, { revision, seen }] of model.checkpoints) {
+    for (const [key, { revision, seen, counts }] of model.checkpoints) {
       const stored = await store.load(key);
       expect(stored).toMatchObject({ revision, checkpoint: { watermarkMillis: revision } });
       expect(idsByBucket(stored)).toEqual(Object.fromEntries(seen));
+      expect(byBucket(await store.counts(key, EVER))).toEqual(Object.fromEntries(counts));
     }
   }
 

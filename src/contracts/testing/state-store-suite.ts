@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { checkpointSuite } from './checkpoint-suite.ts';
+import { countsSuite } from './counts-suite.ts';
 import { leaseSuite } from './lease-suite.ts';
 import { runStoreSuite } from './run-store-suite.ts';
 import { spoolSuite } from './spool-suite.ts';
@@ -11,6 +12,9 @@ import { stateStoreModelSuite } from './state-store-model-suite.ts';
 export function stateStoreSuite(name: string, make: MakeHarness): void {
   describe(`${name} keeps checkpoints`, () => {
     checkpointSuite(make);
+  });
+  describe(`${name} counts events by minute`, () => {
+    countsSuite(make);
   });
   describe(`${name} keeps a spool`, () => {
     spoolSuite(make);

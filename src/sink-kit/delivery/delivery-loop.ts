@@ -20,13 +20,10 @@ import { DeliveryTally } from './delivery-tally.ts';
 import { drainSpool } from './drain.ts';
 import { JobQueue } from './job-queue.ts';
 import { ReadAhead } from './read-ahead.ts';
+import { BACK_OFF, retryWaitMillis } from './retry-wait.ts';
 import { Wake } from './wake.ts';
 import { writeOnce } from './write-once.ts';
 
-const BACK_OFF: BackOffSettings = { firstMillis: 500, maxMillis: 30_000 };
-const MAX_SERVER_DELAY_MILLIS = 300_000;
-/** Whatever the server says: "Retry-After: 0" from one that is broken would be an endless hot loop. */
-const SHORTEST_WAIT_MILLIS = 10;
 const GRACE_MILLIS = 10_000;
 /** For a sink that does not end its writes when aborted. */
 const ABANDON_MILLIS = 5_000;
@@ -210,7 +207,11 @@ export class DeliveryLoop implements Delivery {
     const { clock } = this.#settings;
     const concurrent = this.#state.kind === 'retrying' && beganBefore;
     const attempt = this.#state.kind === 'retrying' && !concurrent ? this.#state.attempt + 1 : 1;
-    const waitMillis = this.#retryWait(Math.max(attempt, job.retries + 1), outcome.afterMillis);
+    const waitMillis = retryWaitMillis(
+      this.#settings,
+      Math.max(attempt, job.retries + 1),
+      outcome.afterMillis,
+    );
     const notBeforeMillis = clock.monotonic() + waitMillis;
     this.#probeNotBeforeMillis = concurrent
       ? Math.max(this.#probeNotBeforeMillis, notBeforeMillis)
@@ -221,12 +222,6 @@ export class DeliveryLoop implements Delivery {
     const atMillis = clock.now();
     const nextAttemptAtMillis = atMillis + waitMillis;
     this.#happen({ kind: 'must_retry', reason, detail, atMillis, nextAttemptAtMillis, concurrent });
-  }
-
-  #retryWait(attempt: number, askedMillis: number | undefined): number {
-    const { random, maxServerDelayMillis = MAX_SERVER_DELAY_MILLIS } = this.#settings;
-    const capped = askedMillis === undefined ? undefined : Math.min(askedMillis, maxServerDelayMillis);
-    return Math.max(SHORTEST_WAIT_MILLIS, backOffMillis(attempt, this.#backOff, random, capped));
   }
 
   async #stop(graceMillis: number): Promise<void> {

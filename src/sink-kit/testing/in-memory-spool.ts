@@ -1,6 +1,7 @@
 import type {
   ConsumerUsage,
   DeadLetter,
+  DeadLetterPage,
   Spool,
   SpoolEntry,
   SpoolPosition,
@@ -20,7 +21,8 @@ interface Consumer {
 export class InMemorySpool implements Spool {
   readonly #entries: SpoolEntry[] = [];
   readonly #consumers = new Map<string, Consumer>();
-  readonly #deadLetters: StoredDeadLetter[] = [];
+  #deadLetters: StoredDeadLetter[] = [];
+  #newestDeadLetter = 0;
   #wake: (() => void)[] = [];
   #failures: { read: number; acknowledge: number } = { read: 0, acknowledge: 0 };
   /** Calls of `read` that returned something, as [consumer, entries]. */
@@ -107,17 +109,46 @@ export class InMemorySpool implements Spool {
     const known = this.#consumer(consumer);
     if (isAfter(position, known.position)) known.position = position;
     for (const letter of deadLetters) {
-      const id = this.#deadLetters.length + 1;
+      const id = ++this.#newestDeadLetter;
       this.#deadLetters.push({ ...letter, id, destination: consumer, createdAtMillis: 0 });
     }
   }
 
-  async deadLetters(consumer: string): Promise<readonly StoredDeadLetter[]> {
-    return this.#deadLetters.filter((letter) => letter.destination === consumer);
+  async deadLetters(consumer: string, page?: DeadLetterPage): Promise<readonly StoredDeadLetter[]> {
+    const { afterId = 0, beforeId = Infinity, limit = Infinity, reason, newestFirst = false } = page ?? {};
+    const found = this.#deadLetters.filter(
+      (letter) =>
+        letter.destination === consumer &&
+        letter.id > afterId &&
+        letter.id < beforeId &&
+        (reason === undefined || letter.reason === reason),
+    );
+    return (newestFirst ? found.toReversed() : found).slice(0, limit);
   }
 
-  async discardDeadLetters(): Promise<number> {
-    return 0;
+  async deadLetterReasons(consumer: string): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const { destination, reason } of this.#deadLetters)
+      if (destination === consumer) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    return counts;
+  }
+
+  async renewDeadLetters(
+    consumer: string,
+    letters: readonly Pick<StoredDeadLetter, 'id' | 'reason' | 'detail'>[],
+  ): Promise<void> {
+    const byId = new Map(letters.map(({ id, reason, detail }) => [id, { reason, detail }]));
+    this.#deadLetters = this.#deadLetters.map((letter) =>
+      letter.destination === consumer ? { ...letter, ...byId.get(letter.id) } : letter,
+    );
+  }
+
+  async discardDeadLetters(consumer: string, ids: readonly number[]): Promise<number> {
+    const before = this.#deadLetters.length;
+    this.#deadLetters = this.#deadLetters.filter(
+      ({ id, destination }) => destination !== consumer || !ids.includes(id),
+    );
+    return before - this.#deadLetters.length;
   }
 
   async usage(): Promise<SpoolUsage> {

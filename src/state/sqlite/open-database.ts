@@ -16,6 +16,7 @@ const WHOLE_CHECK_BYTES = 256 * 1024 * 1024;
 const SMALL_TABLES = [
   'checkpoint',
   'seen_chunk',
+  'minute_count',
   'topic',
   'consumer',
   'subscription',
@@ -93,9 +94,17 @@ function prepare(database: Database.Database): void {
 function check(database: Database.Database): void {
   const pages = database.pragma('page_count', { simple: true }) as number;
   const pageBytes = database.pragma('page_size', { simple: true }) as number;
-  const parts = pages * pageBytes <= WHOLE_CHECK_BYTES ? ['1'] : SMALL_TABLES;
+  const parts =
+    pages * pageBytes <= WHOLE_CHECK_BYTES ? ['1'] : SMALL_TABLES.filter((name) => has(database, name));
   for (const part of parts) {
     const found = database.pragma(`quick_check(${part})`, { simple: true });
     if (found !== 'ok') throw damaged(database.name, String(found));
   }
+}
+
+/** A file of an older version has not got all of them yet. */
+function has(database: Database.Database, table: string): boolean {
+  return (
+    database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined
+  );
 }

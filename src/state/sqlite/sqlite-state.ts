@@ -5,17 +5,20 @@
  * event loop before the transaction begins.
  */
 import type Database from 'better-sqlite3';
+import type { TimeRange } from '../../contracts/checkpoint.ts';
 import type { RunStore } from '../../contracts/run.ts';
 import type { Spool } from '../../contracts/spool.ts';
 import type {
   Commit,
   CommitOutcome,
+  HourCounts,
   Lease,
   StateStore,
   StoredCheckpoint,
 } from '../../contracts/state-store.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { encodeRecords } from '../../record/batch-codec.ts';
+import { MinuteCounts, readHour } from './minute-counts.ts';
 import { SeenChunks } from './seen-chunks.ts';
 import type { PackedBatch } from './spool/spool-entries.ts';
 import { SqliteSpool, type SqliteSpoolSettings } from './spool/sqlite-spool.ts';
@@ -36,6 +39,7 @@ export class SqliteState implements StateStore {
   readonly #spool: SqliteSpool;
   readonly #work: SqliteWork;
   readonly #seen: SeenChunks;
+  readonly #counts: MinuteCounts;
   readonly #leases: SqliteLeases;
   readonly #clock: Clock;
   readonly #onClosed: () => void;
@@ -48,6 +52,7 @@ export class SqliteState implements StateStore {
     this.#onClosed = onClosed;
     this.#sql = prepareStatements(database);
     this.#seen = new SeenChunks(database);
+    this.#counts = new MinuteCounts(database);
     this.#leases = new SqliteLeases(database);
     this.#spool = new SqliteSpool(this.#work, spool);
     this.runs = new SqliteRuns(this.#work);
@@ -86,6 +91,13 @@ export class SqliteState implements StateStore {
     return outcome;
   }
 
+  async counts(key: string, range: TimeRange): Promise<readonly HourCounts[]> {
+    return await this.#work.do(() => {
+      const rows = this.#counts.rows(key, range);
+      return this.#work.decode(`how many events ${key} had`, () => rows.map(readHour));
+    });
+  }
+
   async forget(key: string): Promise<void> {
     await this.#work.transaction(() => this.#sql.forget.run(key));
   }
@@ -117,6 +129,7 @@ export class SqliteState implements StateStore {
     const states = JSON.stringify(commit.transformStates);
     const { id, revision } = this.#sql.put.get(key, checkpoint, states) as CheckpointRow;
     this.#seen.add(id, seenAdded);
+    if (seenAdded.length > 0) this.#counts.add(id, seenAdded, this.#clock.now());
     if (seenSealedBeforeMillis !== undefined) this.#seen.sealBefore(id, seenSealedBeforeMillis);
     return { kind: 'committed', revision };
   }

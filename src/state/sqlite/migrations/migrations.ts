@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts';
 import { initial } from './0001-initial.ts';
+import { minuteCounts } from './0002-minute-counts.ts';
 
 /** Every migration, in order. A released one is never changed: a change is a new one at the end. */
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [initial, minuteCounts];

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { DeadLetter, StoredDeadLetter } from '../../../contracts/spool.ts';
+import type { DeadLetter, DeadLetterPage, StoredDeadLetter } from '../../../contracts/spool.ts';
 import { decodeRecords, encodeRecords } from '../../../record/batch-codec.ts';
 import type { SqliteWork } from '../sqlite-work.ts';
 import type { Consumer, SpoolConsumers } from './spool-consumers.ts';
@@ -44,8 +44,11 @@ export class SpoolDeadLetters {
     this.#total.addDeadBytes(total);
   }
 
-  list(consumer: Consumer, afterId: number, limit: number): StoredDeadLetter[] {
-    const rows = this.#sql.page.all(consumer.id, afterId, limit) as DeadLetterRow[];
+  list(consumer: Consumer, page: DeadLetterPage): StoredDeadLetter[] {
+    const { afterId, beforeId = NO_END, limit, reason = null, newestFirst = false } = page;
+    const statement = newestFirst ? this.#sql.newest : this.#sql.oldest;
+    const found = statement.iterate({ consumerId: consumer.id, afterId, beforeId, reason, limit });
+    const rows = upTo(found as Iterable<DeadLetterRow>, page.maxBytes ?? Infinity);
     return rows.map(({ id, created_at_millis, reason, detail, payload }) => {
       const record = this.#work.decode(`dead letter ${id}`, () => {
         const [first] = decodeRecords(payload);
@@ -54,6 +57,23 @@ export class SpoolDeadLetters {
       });
       return { id, destination: consumer.name, createdAtMillis: created_at_millis, reason, detail, record };
     });
+  }
+
+  countByReason(consumer: Consumer): Map<string, number> {
+    const rows = this.#sql.reasons.all(consumer.id) as { reason: string; letters: number }[];
+    return new Map(rows.map(({ reason, letters }) => [reason, letters]));
+  }
+
+  renew(consumer: Consumer, letters: readonly Pick<StoredDeadLetter, 'id' | 'reason' | 'detail'>[]): void {
+    let more = 0;
+    for (const { id, reason, detail } of letters) {
+      const before = this.#sql.detail.get(consumer.id, id) as string | undefined;
+      if (before === undefined) continue;
+      const grows = Buffer.byteLength(detail) - Buffer.byteLength(before);
+      this.#sql.renew.run(reason, detail, grows, id);
+      more += grows;
+    }
+    this.#total.addDeadBytes(more);
   }
 
   /** Answers how many there were. */
@@ -67,8 +87,22 @@ export class SpoolDeadLetters {
   }
 }
 
+const NO_END = Number.MAX_SAFE_INTEGER;
+
+function upTo(rows: Iterable<DeadLetterRow>, maxBytes: number): DeadLetterRow[] {
+  const taken: DeadLetterRow[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    bytes += row.bytes;
+    if (taken.length > 0 && bytes > maxBytes) break;
+    taken.push(row);
+  }
+  return taken;
+}
+
 interface DeadLetterRow {
   readonly id: number;
+  readonly bytes: number;
   readonly created_at_millis: number;
   readonly reason: string;
   readonly detail: string;
@@ -81,7 +115,19 @@ function prepareStatements(db: Database.Database) {
       `INSERT INTO dead_letter (consumer_id, created_at_millis, bytes, reason, detail, payload)
        VALUES (?, ?, ?, ?, ?, ?)`,
     ),
-    page: db.prepare('SELECT * FROM dead_letter WHERE consumer_id = ? AND id > ? ORDER BY id LIMIT ?'),
+    oldest: db.prepare(page('ASC')),
+    newest: db.prepare(page('DESC')),
+    reasons: db.prepare(
+      `SELECT reason, count(*) AS letters FROM dead_letter WHERE consumer_id = ?
+       GROUP BY reason ORDER BY letters DESC, reason`,
+    ),
+    detail: db.prepare('SELECT detail FROM dead_letter WHERE consumer_id = ? AND id = ?').pluck(),
+    renew: db.prepare('UPDATE dead_letter SET reason = ?, detail = ?, bytes = bytes + ? WHERE id = ?'),
     drop: db.prepare('DELETE FROM dead_letter WHERE consumer_id = ? AND id = ? RETURNING bytes').pluck(),
   };
 }
+
+const page = (order: 'ASC' | 'DESC') =>
+  `SELECT * FROM dead_letter
+   WHERE consumer_id = @consumerId AND id > @afterId AND id < @beforeId AND (@reason IS NULL OR reason = @reason)
+   ORDER BY id ${order} LIMIT @limit`;

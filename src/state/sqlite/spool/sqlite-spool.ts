@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type {
   ConsumerUsage,
   DeadLetter,
+  DeadLetterPage,
   Spool,
   SpoolEntry,
   SpoolPosition,
@@ -165,13 +166,19 @@ export class SqliteSpool implements Spool {
     this.#afterFreeing(freed);
   }
 
-  async deadLetters(
+  async deadLetters(consumer: string, page: DeadLetterPage): Promise<readonly StoredDeadLetter[]> {
+    return await this.#work.snapshot(() => this.#deadLetters.list(this.#consumers.get(consumer), page));
+  }
+
+  async deadLetterReasons(consumer: string): Promise<ReadonlyMap<string, number>> {
+    return await this.#work.snapshot(() => this.#deadLetters.countByReason(this.#consumers.get(consumer)));
+  }
+
+  async renewDeadLetters(
     consumer: string,
-    page: { readonly afterId: number; readonly limit: number },
-  ): Promise<readonly StoredDeadLetter[]> {
-    return await this.#work.snapshot(() =>
-      this.#deadLetters.list(this.#consumers.get(consumer), page.afterId, page.limit),
-    );
+    letters: readonly Pick<StoredDeadLetter, 'id' | 'reason' | 'detail'>[],
+  ): Promise<void> {
+    await this.#work.transaction(() => this.#deadLetters.renew(this.#consumers.get(consumer), letters));
   }
 
   async discardDeadLetters(consumer: string, ids: readonly number[]): Promise<number> {
