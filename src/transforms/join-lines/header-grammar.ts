@@ -14,7 +14,11 @@ export function isLoudHeader(line: string): boolean {
   return isFresh(line) && LOUD.test(line.length > LEVEL_WITHIN ? line.slice(0, LEVEL_WITHIN) : line);
 }
 
-export function headerGrammar(languages: readonly Grammar[]): Grammar {
+/** `open` tells how a trace begins, as it would without a header. */
+export function headerGrammar(
+  languages: readonly Grammar[],
+  open: (line: string) => string | undefined,
+): Grammar {
   const has = (language: string) => languages.some((one) => one.language === language);
   const frames = (line: string): Step | undefined => {
     const language = isNodeFrame(line) ? 'node' : 'java';
@@ -27,10 +31,8 @@ export function headerGrammar(languages: readonly Grammar[]): Grammar {
       if (isFrame(line)) return frames(line);
       if (phase === 'header/function') return isGoFile(line) ? { phase: 'go/frames' } : undefined;
       if (isFresh(line)) return undefined;
-      for (const language of languages) {
-        const opened = language.start(line);
-        if (opened !== undefined) return { phase: opened };
-      }
+      const opened = open(line);
+      if (opened !== undefined) return { phase: opened };
       if (has('go') && isBareFunction(line)) return { phase: 'header/function', tentative: true };
       return isIndented(line) ? { phase } : undefined;
     },

@@ -18,27 +18,31 @@ const GRAMMARS: Readonly<Record<Language, Grammar>> = {
 /** The grammars of several languages as one. A line that only mentions an error opens last of all. */
 export function traceGrammar(chosen: readonly Language[]): Grammar {
   const languages = LANGUAGES.filter((language) => chosen.includes(language)).map((one) => GRAMMARS[one]);
-  const header = headerGrammar(languages);
+  const open = (line: string) => openTrace(languages, line);
+  const header = headerGrammar(languages, open);
   const byLanguage = new Map([...languages, header].map((grammar) => [grammar.language, grammar]));
   return {
     language: 'trace',
     start(line) {
       // JSON objects say all on one line.
       if (line.charCodeAt(0) === 123) return undefined;
-      let mention: string | undefined;
-      for (const language of languages) {
-        const phase = language.start(line);
-        if (phase === undefined) continue;
-        if (!phase.endsWith('/mention')) return phase;
-        mention ??= phase;
-      }
-      return header.start(line) ?? (mention === undefined ? undefined : 'mention/line');
+      const opened = open(line);
+      return opened === undefined || opened === MENTION ? (header.start(line) ?? opened) : opened;
     },
     next(phase, line) {
-      if (phase === 'mention/line') return afterMention(languages, line);
+      if (phase === MENTION) return afterMention(languages, line);
       return byLanguage.get(phase.slice(0, phase.indexOf('/')))?.next(phase, line);
     },
   };
+}
+
+/** A line that several languages could go on from, if at all. */
+const MENTION = 'mention/line';
+
+function openTrace(languages: readonly Grammar[], line: string): string | undefined {
+  const phases = languages.map((language) => language.start(line)).filter((phase) => phase !== undefined);
+  const certain = phases.find((phase) => !phase.endsWith('/mention'));
+  return certain ?? (phases.length === 0 ? undefined : MENTION);
 }
 
 /** Which language mentioned the error is known by what follows. */

@@ -32,6 +32,13 @@ Caused by: com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException: Unr
 	at com.fasterxml.jackson.databind.DeserializationContext.handleUnknownProperty(DeserializationContext.java:1127)`,
   'exception named in the line of the logger': `03:04:05,678 SEVERE [org.apache.catalina.core] (default task-1) Servlet.service() threw exception: java.lang.ArithmeticException: / by zero
 	at com.example.Servlet.doGet(Servlet.java:20)`,
+  'Node error below the line of a logger': `[18:33:51.892] ERROR (1): could not send mail
+Error: connect ECONNREFUSED 10.0.14.25:587
+    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1637:16)
+    at async SmtpClient.connect (file:///app/src/smtp-client.js:52:5)`,
+  'Java exception without a package below the line of a logger': `2026-01-02 03:04:05,678 ERROR worker - gave up
+PaymentException: declined
+	at com.example.Pay.charge(Pay.java:31)`,
   'Python traceback with a chain': `Traceback (most recent call last):
   File "/app/cache.py", line 17, in get
     return self._data[key]
