@@ -1,4 +1,5 @@
 import type { Run, RunState } from '../contracts/run.ts';
+import type { CoverageReport } from '../pipeline/coverage/coverage-report.ts';
 import type { PipelineStatus } from '../pipeline/pipeline.ts';
 
 /** What the HTTP API needs of the program behind it. */
@@ -16,6 +17,24 @@ export interface ApiBackend {
   /** Begins it and resolves when its row is there. Throws USAGE for an unknown source, or one that is busy. */
   startRun(request: StartRun): Promise<Run>;
   cancelRun(id: string): boolean;
+  /** Throws USAGE for an unknown source, and a range that is too long. */
+  coverage(query: CoverageQuery): Promise<CoverageReport>;
+}
+
+export const MAX_COVERAGE_DAYS = 31;
+
+export interface CoverageQuery {
+  /** Default: all. */
+  readonly source?: string;
+  /** Only log groups with this in their title. */
+  readonly group?: string;
+  /** Default: 24 hours before the end. */
+  readonly fromMillis?: number;
+  /** Default: now. */
+  readonly toMillis?: number;
+  readonly maxCells: number;
+  readonly limit: number;
+  readonly after?: string;
 }
 
 export interface StartRun {

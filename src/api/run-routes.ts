@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RUN_STATES } from '../contracts/run.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
 import type { ApiBackend } from './api-backend.ts';
+import { jsonSchema, parseRequest } from './parse-request.ts';
 
 const millis = z.int().min(0).max(8_640_000_000_000_000);
 
@@ -35,15 +36,9 @@ const listQuery = z.object({
 });
 
 const anyObject = { type: 'object', additionalProperties: true } as const;
-const jsonSchema = (schema: z.ZodType) => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
-  return rest;
-};
 const idParameter = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] } as const;
 
 export function runRoutes(app: FastifyInstance, backend: ApiBackend): void {
-  // zod decides what is valid; the JSON Schema made of it is what /openapi.json shows.
-  app.setValidatorCompiler(() => () => true);
   app.get(
     '/api/v1/runs',
     {
@@ -55,7 +50,7 @@ export function runRoutes(app: FastifyInstance, backend: ApiBackend): void {
       },
     },
     async (request) => {
-      const { source, state, limit } = parse(listQuery, request.query);
+      const { source, state, limit } = parseRequest(listQuery, request.query);
       return {
         runs: await backend.listRuns({
           limit,
@@ -88,7 +83,7 @@ export function runRoutes(app: FastifyInstance, backend: ApiBackend): void {
       },
     },
     async (request, reply) => {
-      const { kind, source, fromMillis, toMillis, again, resumes } = parse(startRun, request.body);
+      const { kind, source, fromMillis, toMillis, again, resumes } = parseRequest(startRun, request.body);
       const run = await backend.startRun({
         kind,
         source,
@@ -116,12 +111,4 @@ export function runRoutes(app: FastifyInstance, backend: ApiBackend): void {
       return await reply.code(202).send({ id: request.params.id, cancelling: true });
     },
   );
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const error = new Error(z.prettifyError(parsed.error)) as Error & { statusCode: number };
-  error.statusCode = 400;
-  throw error;
 }

@@ -6,7 +6,9 @@ import type { LoadedConfig } from '../config/loaded-config.ts';
 import { isLoopback } from '../config/settings.ts';
 import type { Run } from '../contracts/run.ts';
 import { describeError, LogferryError } from '../foundation/logferry-error.ts';
+import { reportCoverage } from '../pipeline/coverage/coverage-report.ts';
 import type { ComponentDeps } from './build-components.ts';
+import { coverageRequest } from './coverage-request.ts';
 import { Engine } from './engine.ts';
 import { loadProductConfig } from './load-product-config.ts';
 import type { PrometheusMetrics } from './prometheus-metrics.ts';
@@ -123,6 +125,11 @@ function backendOf(engine: Engine, deps: ServerDeps, signal: AbortSignal): ApiBa
     getRun: (id) => engine.store.runs.get(id),
     cancelRun: (id) => runs.cancel(id),
     startRun: (request) => startRun(engine, runs, request, deps, signal),
+    coverage: async (query) => {
+      const nowMillis = deps.clock.now();
+      const request = coverageRequest(query, engine.config.sources, nowMillis);
+      return await reportCoverage(engine.store, request, nowMillis);
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { backfillCommand } from './commands/backfill.ts';
 import { checkCommand } from './commands/check.ts';
 import { completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
+import { coverageCommand } from './commands/coverage.ts';
 import { demoCommand } from './commands/demo.ts';
 import { discoverCommand } from './commands/discover.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -25,6 +26,7 @@ export const commands: readonly ((cli: CliContext) => Command)[] = [
   discoverCommand,
   runCommand,
   backfillCommand,
+  coverageCommand,
   tailCommand,
   runsCommand,
   validateCommand,

@@ -49,6 +49,11 @@ export const METRICS = {
     labels: ['source', 'reason'],
     help: 'Ranges of time that could not be read.',
   },
+  logferry_coverage_seconds: {
+    kind: 'gauge',
+    labels: ['source', 'state'],
+    help: 'Of the last 24 hours of event time of all log groups that are read, how much is sealed, open, pending, or a gap; what lies before reading began is left out.',
+  },
   logferry_delivered_records_total: {
     kind: 'counter',
     labels: ['destination'],

@@ -71,6 +71,10 @@ export const ERROR_CODES = {
   },
   STORE_FAILED: { exitCode: 1, meaning: 'The engine of the log store answered with an error.' },
   // The rest
+  COVERAGE_GAP: {
+    exitCode: 1,
+    meaning: 'Part of the range could not be read, and is lost or has to be repaired.',
+  },
   RUN_NOT_FOUND: { exitCode: 2, meaning: 'There is no run with this id.' },
   SERVER_NOT_RUNNING: { exitCode: 1, meaning: 'No Logferry server runs on the data folder.' },
   INTERRUPTED: { exitCode: 130, meaning: 'The command was interrupted.' },

@@ -41,6 +41,7 @@ export class PartitionCollector {
   partition: Partition;
   readonly #context: CollectorContext;
   readonly #reader: SliceReader;
+  #latest: Checkpoint | undefined;
 
   constructor(partition: Partition, context: CollectorContext) {
     this.partition = partition;
@@ -53,8 +54,11 @@ export class PartitionCollector {
     return this.#reader.wakeAtMillis;
   }
 
-  get checkpoint() {
-    return this.#reader.checkpoint;
+  /** As of the last commit, or of reading since; undefined before the first poll. */
+  get checkpoint(): Checkpoint | undefined {
+    // While a commit is under way the reader believes in none.
+    this.#latest = this.#reader.checkpoint ?? this.#latest;
+    return this.#latest;
   }
 
   /**

@@ -1,8 +1,10 @@
+import type { Checkpoint } from '../contracts/checkpoint.ts';
 import type { Partition } from '../contracts/pull-source.ts';
 import { backOffMillis } from '../foundation/back-off.ts';
 import type { ErrorCode } from '../foundation/error-codes.ts';
 import { describeError, LogferryError } from '../foundation/logferry-error.ts';
 import type { Random } from '../foundation/random.ts';
+import { type LatenessSummary, summarizeLateness } from '../source-kit/lateness.ts';
 import { judgeReadError, nextPollAt } from './next-poll.ts';
 import { type CollectorContext, PartitionCollector } from './partition-collector.ts';
 import type { Semaphore } from './semaphore.ts';
@@ -22,6 +24,7 @@ export interface PartitionStatus {
   /** Everything before has been read at least once; undefined before the first read. Unix milliseconds. */
   readonly headMillis: number | undefined;
   readonly watermarkMillis: number | undefined;
+  readonly lateness: LatenessSummary | undefined;
   readonly lastPollAtMillis: number | undefined;
   /** Fetched by the last poll. */
   readonly lastFetched: number;
@@ -62,10 +65,15 @@ export class PartitionRunner {
       state: this.#state,
       headMillis: checkpoint?.headMillis,
       watermarkMillis: checkpoint?.watermarkMillis,
+      lateness: checkpoint && summarizeLateness(checkpoint.lateness),
       lastPollAtMillis: this.#lastPollAtMillis,
       lastFetched: this.#lastFetched,
       ...(this.#error !== undefined && { error: this.#error }),
     };
+  }
+
+  get checkpoint(): Checkpoint | undefined {
+    return this.#collector.checkpoint;
   }
 
   get wakeAtMillis(): number | undefined {

@@ -2,6 +2,7 @@ import type { Discovery, PullSource } from '../contracts/pull-source.ts';
 import { backOffMillis } from '../foundation/back-off.ts';
 import type { ErrorCode } from '../foundation/error-codes.ts';
 import { describeError, LogferryError } from '../foundation/logferry-error.ts';
+import { measureCoverage } from './coverage/measure-coverage.ts';
 import {
   PartitionRunner,
   type PartitionRunnerContext,
@@ -212,11 +213,20 @@ export class SourceRunner {
     this.#told = now;
   }
 
+  #measureCoverage(): void {
+    const { metrics, serviceClock } = this.#context;
+    const known = [...this.#runners.values()]
+      .map(({ checkpoint }) => checkpoint)
+      .filter((one) => one !== undefined);
+    measureCoverage(this.id, known, serviceClock.now(), metrics);
+  }
+
   async #measure(signal: AbortSignal): Promise<void> {
     const { metrics, clock } = this.#context;
     const labels = { source: this.id };
     while (!signal.aborted) {
       const status = this.status();
+      this.#measureCoverage();
       if (status.lagMillis !== undefined)
         metrics.set('logferry_source_lag_seconds', labels, status.lagMillis / 1000);
       metrics.set('logferry_source_partitions', labels, status.partitions.length);

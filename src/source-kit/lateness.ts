@@ -43,9 +43,29 @@ export class LatenessCounts {
 
 /** How late events usually are: what every poll looks for again. */
 export function usualLateness({ histogram }: Lateness): number {
-  const total = histogram.reduce((a, b) => a + b, 0);
+  const total = totalOf(histogram);
   return total < ENOUGH_EVENTS ? FIRST_USUAL_MILLIS : latenessOf(histogram, total, LATER_THAN_USUAL);
 }
+
+/** What was learned of a partition, to be shown. */
+export interface LatenessSummary {
+  /** Fifteen of sixteen events are at most so late. */
+  readonly usualMillis: number;
+  /** All but one of a thousand events are at most so late; what is older is then read again. */
+  readonly horizonMillis: number;
+  /** Until enough events were seen, both are assumed. */
+  readonly isLearned: boolean;
+}
+
+export function summarizeLateness(lateness: Lateness): LatenessSummary {
+  return {
+    usualMillis: usualLateness(lateness),
+    horizonMillis: lateness.horizonMillis,
+    isLearned: totalOf(lateness.histogram) >= ENOUGH_EVENTS,
+  };
+}
+
+const totalOf = (histogram: readonly number[]) => histogram.reduce((a, b) => a + b, 0);
 
 /** What is known after these counts; the horizon lies between VISIBILITY_MILLIS and the longest lateness. */
 export function learnLateness(
@@ -54,7 +74,7 @@ export function learnLateness(
   maxLatenessMillis: number,
 ): Lateness {
   const summed = Array.from(counts, (count, index) => count + (known.histogram[index] ?? 0));
-  const total = summed.reduce((a, b) => a + b, 0);
+  const total = totalOf(summed);
   const histogram = total > FADE_AT_EVENTS ? summed.map((count) => count / 2) : summed;
   if (total < ENOUGH_EVENTS) return { ...known, histogram };
   const horizonMillis = latenessOf(summed, total, LATER_THAN_HORIZON) + VISIBILITY_MILLIS;

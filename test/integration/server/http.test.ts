@@ -338,6 +338,7 @@ describe('/api/v1/runs', () => {
     );
     expect(body.openapi).toBe('3.1.0');
     expect(Object.keys(body.paths).toSorted()).toEqual([
+      '/api/v1/coverage',
       '/api/v1/runs',
       '/api/v1/runs/{id}',
       '/api/v1/status',

@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
-import { partitionTitle } from '../aws/log-groups/log-group-partition.ts';
+import { partitionTitle } from '../../aws/log-groups/log-group-partition.ts';
 import {
   type Checkpoint,
   type Gap,
   isBackfillKey,
   liveKeyOf,
   type TimeRange,
-} from '../contracts/checkpoint.ts';
-import { COUNTS_KEPT_MILLIS, type HourCounts, type StateStore } from '../contracts/state-store.ts';
+} from '../../contracts/checkpoint.ts';
+import { COUNTS_KEPT_MILLIS, type HourCounts, type StateStore } from '../../contracts/state-store.ts';
+import { type LatenessSummary, summarizeLateness } from '../../source-kit/lateness.ts';
 import {
   type CoverageSpan,
   type CoverageState,
@@ -15,12 +16,15 @@ import {
   groupSpans,
   MINUTE_MILLIS,
   mergeSpans,
+  minutesByState,
   wholeMinutes,
 } from './coverage.ts';
 
 export interface CoverageRequest extends TimeRange {
   /** Ids of the sources that are wanted. */
   readonly sources: readonly string[];
+  /** Only log groups with this in their title. */
+  readonly group?: string;
   /** How many cells a strip may have. */
   readonly maxCells: number;
   /** Log groups, in the order of their keys. */
@@ -46,6 +50,7 @@ export interface PartitionCoverage {
   readonly coveredFromMillis?: number;
   readonly watermarkMillis?: number;
   readonly headMillis?: number;
+  readonly lateness?: LatenessSummary;
   readonly liveEvents: number;
   readonly backfilledEvents: number;
   readonly minutes: Readonly<Record<CoverageState, number>>;
@@ -95,8 +100,10 @@ export async function reportCoverage(
   const countsFromMillis = nowMillis - COUNTS_KEPT_MILLIS;
   const { fromMillis, toMillis } = request;
   if (range === undefined) return { fromMillis, toMillis, countsFromMillis, partitions: [], leftOut: 0 };
-  const { after = '', limit, maxCells } = request;
-  const groups = (await groupsOf(store, request.sources)).filter(({ key }) => key > after);
+  const { after = '', group: wanted = '', limit, maxCells } = request;
+  const groups = (await groupsOf(store, request.sources)).filter(
+    ({ key }) => key > after && partitionTitle(key).includes(wanted),
+  );
   const partitions: PartitionCoverage[] = [];
   for (const group of groups.slice(0, limit)) {
     partitions.push(await coverageOf(store, group, range, maxCells));
@@ -128,15 +135,9 @@ async function coverageOf(
 ): Promise<PartitionCoverage> {
   const backfillCounts: HourCounts[] = [];
   for (const backfill of backfills) backfillCounts.push(...(await store.counts(backfill.key, range)));
-  const minutes = coverageByMinute(
-    {
-      live,
-      backfills: backfills.map(({ checkpoint }) => checkpoint),
-      liveCounts: await store.counts(key, range),
-      backfillCounts,
-    },
-    range,
-  );
+  const reading = { live, backfills: backfills.map(({ checkpoint }) => checkpoint) };
+  const liveCounts = await store.counts(key, range);
+  const minutes = coverageByMinute({ ...reading, liveCounts, backfillCounts }, range);
   return {
     key,
     source,
@@ -145,22 +146,17 @@ async function coverageOf(
       coveredFromMillis: live.coveredFromMillis,
       watermarkMillis: live.watermarkMillis,
       headMillis: live.headMillis,
+      lateness: summarizeLateness(live.lateness),
     }),
     liveEvents: minutes.reduce((sum, { liveEvents }) => sum + liveEvents, 0),
     backfilledEvents: minutes.reduce((sum, { backfilledEvents }) => sum + backfilledEvents, 0),
-    minutes: minutesByState(minutes),
+    minutes: minutesByState(reading, range),
     spans: mergeSpans(minutes),
     gaps: (live?.gaps ?? []).filter(
       (gap) => gap.fromMillis <= range.toMillis && gap.toMillis >= range.fromMillis,
     ),
     strip: stripOf(minutes, maxCells),
   };
-}
-
-function minutesByState(minutes: readonly CoverageSpan[]): Record<CoverageState, number> {
-  const counts = { sealed: 0, backfilled: 0, open: 0, pending: 0, unread: 0, gap: 0 };
-  for (const { state } of minutes) counts[state]++;
-  return counts;
 }
 
 function stripOf(minutes: readonly CoverageSpan[], maxCells: number): CoverageStrip {

@@ -9,16 +9,16 @@
  * (the last one of the list below), so that nothing is ever shown more complete than it is; but for the minute that
  * the head is in, which is open.
  */
-import type { Checkpoint, Gap, TimeRange } from '../contracts/checkpoint.ts';
-import type { HourCounts } from '../contracts/state-store.ts';
-import { uncoveredRanges } from './uncovered-ranges.ts';
+import type { Checkpoint, Gap, TimeRange } from '../../contracts/checkpoint.ts';
+import type { HourCounts } from '../../contracts/state-store.ts';
+import { uncoveredRanges } from '../uncovered-ranges.ts';
 
 export const MINUTE_MILLIS = 60_000;
 
 /**
  * sealed: read, and read again when nothing later than max_lateness could come. backfilled: read by a backfill. open:
- * read, and looked at again for what comes late. pending: not read yet. unread: before reading began, and not backfilled.
- * gap: could not be read.
+ * read, and looked at again for what comes late. pending: not read yet. unread: before reading began, and not backfilled;
+ * or after the log group was deleted. gap: could not be read.
  */
 export const COVERAGE_STATES = ['sealed', 'backfilled', 'open', 'pending', 'unread', 'gap'] as const;
 export type CoverageState = (typeof COVERAGE_STATES)[number];
@@ -77,6 +77,20 @@ export function coverageByMinute(reading: PartitionReading, range: TimeRange): C
   });
 }
 
+/** How many minutes of a range stand in each state. `range` is of whole minutes. */
+export function minutesByState(
+  reading: Pick<PartitionReading, 'live' | 'backfills'>,
+  range: TimeRange,
+): Record<CoverageState, number> {
+  const minutes = { sealed: 0, backfilled: 0, open: 0, pending: 0, unread: 0, gap: 0 };
+  const counts = new Uint32Array(STANDINGS.length);
+  for (const rank of ranksOf(reading, range)) counts[rank] = (counts[rank] as number) + 1;
+  STANDINGS.forEach(({ state }, rank) => {
+    minutes[state] += counts[rank] as number;
+  });
+  return minutes;
+}
+
 /** Neighbours in one state become one span. */
 export function mergeSpans(spans: readonly CoverageSpan[]): CoverageSpan[] {
   const merged: CoverageSpan[] = [];
@@ -112,7 +126,10 @@ function together(first: CoverageSpan, second: CoverageSpan): CoverageSpan {
 }
 
 /** Painted over each other, what asks least for a look first. */
-function ranksOf({ live, backfills }: PartitionReading, range: TimeRange): Uint8Array {
+function ranksOf(
+  { live, backfills }: Pick<PartitionReading, 'live' | 'backfills'>,
+  range: TimeRange,
+): Uint8Array {
   const ranks = new Uint8Array((range.toMillis + 1 - range.fromMillis) / MINUTE_MILLIS).fill(
     rankOf('sealed'),
   );
@@ -132,15 +149,22 @@ function ranksOf({ live, backfills }: PartitionReading, range: TimeRange): Uint8
     const { watermarkMillis, headMillis } = live;
     const pendingMillis = Math.ceil(headMillis / MINUTE_MILLIS) * MINUTE_MILLIS;
     paint({ fromMillis: watermarkMillis, toMillis: pendingMillis - 1 }, rankOf('open'));
-    paint({ fromMillis: pendingMillis, toMillis: range.toMillis }, rankOf('pending'));
-    for (const ahead of live.doneAhead)
-      paint({ ...ahead, fromMillis: Math.max(ahead.fromMillis, headMillis) }, rankOf('open'));
+    const ahead = isDeleted(live) ? 'unread' : 'pending';
+    paint({ fromMillis: pendingMillis, toMillis: range.toMillis }, rankOf(ahead));
+    for (const done of live.doneAhead)
+      paint({ ...done, fromMillis: Math.max(done.fromMillis, headMillis) }, rankOf('open'));
     covered.push({ fromMillis: beganMillis, toMillis: Number.POSITIVE_INFINITY });
   }
   const known = covered.filter(({ fromMillis, toMillis }) => fromMillis <= toMillis);
   for (const rest of uncoveredRanges(range, known)) paint(rest, rankOf('unread'));
   for (const gap of live?.gaps ?? []) paint(gap, rankOf('gap', gap.reason));
   return ranks;
+}
+
+/** Nothing more is expected: the log group is gone, and was not made again since. */
+function isDeleted({ gaps, headMillis }: Checkpoint): boolean {
+  const last = gaps.at(-1);
+  return last?.reason === 'deleted' && last.toMillis >= headMillis;
 }
 
 function countsOf(hours: readonly HourCounts[], range: TimeRange): Float64Array {

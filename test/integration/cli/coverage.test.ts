@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../../src/foundation/clock.ts';
+import { silentLogger } from '../../../src/foundation/logger.ts';
+import type { CoverageReport } from '../../../src/pipeline/coverage/coverage-report.ts';
+import { withGap } from '../../../src/source-kit/checkpoint-progress.ts';
+import { openSqliteState } from '../../../src/state/sqlite/open-sqlite-state.ts';
+import { type CliGround, startCliGround } from './testing/cli-ground.ts';
+
+let ground: CliGround;
+beforeAll(async () => {
+  ground = await startCliGround();
+  ground.write();
+});
+afterAll(() => ground.close());
+
+const reportOf = (stdout: string) => JSON.parse(stdout) as CoverageReport;
+
+test('before anything was read there is nothing to show, and it says what would be first', async () => {
+  const { code, stdout, stderr } = await ground.run(['coverage']);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  expect(stderr).toBe(
+    'Nothing was read yet: `logferry up` collects, `logferry run <source>` does so once.\n',
+  );
+  expect(reportOf((await ground.run(['coverage', '--json', '--exit-status'])).stdout)).toMatchObject({
+    partitions: [],
+    leftOut: 0,
+  });
+});
+
+test('what was read is shown as a strip with its counts, and the same as JSON', async () => {
+  ground.putEvents(4);
+  await ground.run(['run', 'logs']);
+  const { code, stdout } = await ground.run(['coverage', '--from', '26h', '--exit-status']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^\/ecs\/app \(us-east-1\) logs$/m);
+  expect(stdout).toMatch(/^ {2}·+█+▒+$/m);
+  expect(stdout).toMatch(
+    /^ {2}4 events · sealed 2[23]h.* · open 1h.* · unread 2h.* · lateness not learned yet, horizon 1m$/m,
+  );
+  expect(stdout).toMatch(/^1 log group: no gaps$/m);
+
+  const { partitions } = reportOf((await ground.run(['coverage', 'logs', '--from', '3h', '--json'])).stdout);
+  expect(partitions).toMatchObject([{ source: 'logs', liveEvents: 4, gaps: [] }]);
+  expect(partitions[0]?.strip.states).toMatch(/^s{118,121}o{59,62}$/);
+});
+
+test('a gap is named with its reason and exact ends, and is a failure where that is asked for', async () => {
+  const state = await openSqliteState({
+    dir: `${ground.dir}/data`,
+    clock: systemClock,
+    logger: silentLogger,
+    maxSpoolBytes: 2 ** 30,
+    owner: 'test',
+  });
+  const [listed] = await state.list('logs|');
+  if (listed === undefined) throw new Error('Nothing was read.');
+  const begin = Math.floor(Date.now() / 60_000) * 60_000 - 30 * 60_000;
+  const gap = {
+    fromMillis: begin,
+    toMillis: begin + 89_999,
+    reason: 'expired',
+    recordedAtMillis: 0,
+  } as const;
+  await state.commit({
+    key: listed.key,
+    expectedRevision: listed.revision,
+    checkpoint: withGap(listed.checkpoint, gap),
+    transformStates: {},
+    seenAdded: [],
+    batches: [],
+  });
+  await state.close();
+
+  const shown = await ground.run(['coverage', '--utc']);
+  const time = (millis: number) => new Date(millis).toISOString().replace('T', ' ');
+  expect(shown.stdout).toContain(
+    `gap ${time(begin)} – ${time(begin + 89_999)} (1m30s): it expired in CloudWatch Logs before it was read\n`,
+  );
+  expect(shown).toMatchObject({ code: 0, stderr: '' });
+  expect(shown.stdout).toMatch(/^1 log group: 1 with gaps, 2m together$/m);
+  const judged = await ground.run(['coverage', '--exit-status']);
+  expect(judged.code).toBe(1);
+  expect(judged.stderr).toContain('COVERAGE_GAP 1 of 1 log groups have gaps.');
+  expect((await ground.run(['coverage', '--to', '1h', '--from', '2h', '--exit-status'])).code).toBe(0);
+});
+
+test('a source or a range that there is not ends with 2', async () => {
+  const unknown = await ground.run(['coverage', 'lgos']);
+  expect(unknown.stderr).toContain('error USAGE There is no source "lgos". Did you mean "logs"?');
+  expect(unknown.code).toBe(2);
+  expect((await ground.run(['coverage', '--from', '90d'])).code).toBe(2);
+  expect((await ground.run(['coverage', '--from', '1h', '--to', '2h'])).code).toBe(2);
+});
