@@ -11,7 +11,10 @@ import { type ThrownFacts, thrownFacts } from './client/thrown-facts.ts';
  */
 export function classifyAwsError(thrown: unknown, call: AwsCall): LogferryError {
   if (thrown instanceof LogferryError) return thrown;
-  const facts = thrownFacts(thrown);
+  const thrownNow = thrownFacts(thrown);
+  // The SDK sets the mark on every refusal by a service whose clock is minutes away from this machine's.
+  const clockCorrected = thrownNow.clockCorrected && call.clockCorrected !== true;
+  const facts = { ...thrownNow, clockCorrected };
   const code = errorKind(facts, call.region, call.endpoint !== undefined);
   const offsetMillis = facts.serverMillis === undefined ? undefined : call.nowMillis - facts.serverMillis;
   const reason = publicReason(code, facts);

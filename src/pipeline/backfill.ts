@@ -133,7 +133,7 @@ async function readPiece(
     const loaded = await load();
     const slices = planBackfill(loaded.checkpoint, toMillis);
     if (slices.length === 0) break;
-    const ahead = { now: () => serviceClock.now(), slots: context.aheadSlots };
+    const ahead = { serviceClock, slots: context.aheadSlots };
     for await (const open of readAhead(partition, slices, ahead, signal)) {
       const { slice, startedMillis } = open;
       const after = (checkpoint: Checkpoint, { cost }: SliceRead) => ({

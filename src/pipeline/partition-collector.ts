@@ -186,9 +186,9 @@ export class PartitionCollector {
     signal: AbortSignal,
   ): Promise<{ readonly slice: Slice; readonly isWhole: boolean }> {
     const { maxLatenessMillis } = this.#context.collect;
-    const ahead = { now: () => this.#now(), slots: this.#context.aheadSlots };
+    const { serviceClock, aheadSlots: slots } = this.#context;
     let last: { readonly slice: Slice; readonly isWhole: boolean } | undefined;
-    for await (const open of readAhead(this.partition, slices, ahead, signal)) {
+    for await (const open of readAhead(this.partition, slices, { serviceClock, slots }, signal)) {
       const after = (checkpoint: Checkpoint, { cost, lateness }: SliceRead) => ({
         ...afterSlice(checkpoint, open.slice, cost, open.startedMillis, maxLatenessMillis),
         lateness: learnLateness(checkpoint.lateness, lateness, maxLatenessMillis),

@@ -39,12 +39,14 @@ class Service implements Partition {
 }
 
 const signal = new AbortController().signal;
+const noClock = { now: () => 0, observe: () => {} };
 
 async function readAll(service: Service, slots: Semaphore, take = slices.length) {
   const read: number[][] = [];
   const started: number[] = [];
   let clock = 0;
-  for await (const open of readAhead(service, slices, { now: () => clock++, slots }, signal)) {
+  const serviceClock = { now: () => clock++, observe: () => {} };
+  for await (const open of readAhead(service, slices, { serviceClock, slots }, signal)) {
     started.push(open.startedMillis);
     const pages: number[] = [];
     for await (const { serverMillis } of open.pages) pages.push(serverMillis);
@@ -66,11 +68,12 @@ test.each([0, 1, 3, 100])('slices come whole and in order, with %i slots', async
 
 test('while one is taken, the next ones are read, each up to a bound', async () => {
   const service = new Service();
-  const opened = readAhead(service, slices, { now: () => 0, slots: new Semaphore(3) }, signal);
+  const opened = readAhead(service, slices, { serviceClock: noClock, slots: new Semaphore(3) }, signal);
   const first = await opened.next();
   for (let turns = 0; turns < 50; turns++) await turn();
-  expect(service.started).toEqual([10, 20, 30]);
-  expect(service.pagesRead).toBe(3 * 2);
+  // The one that is taken asks for its first page before the others do.
+  expect(service.started).toEqual([0, 10, 20, 30]);
+  expect(service.pagesRead).toBe(1 + 3 * 2);
   expect(first.done).toBe(false);
   await opened.return();
 });
@@ -79,6 +82,21 @@ test('a slice tells when its own reading began, not when it was taken', async ()
   const { started } = await readAll(new Service(), new Semaphore(100));
   expect(started[1]).toBeLessThanOrEqual(7);
   expect(started.every((at, index) => index === 0 || at > (started[index - 1] as number))).toBe(true);
+});
+
+test('the service clock is told of a reply when it comes, not when its page is taken', async () => {
+  const told: number[] = [];
+  const serviceClock = { now: () => 0, observe: (millis: number) => told.push(millis) };
+  const opened = readAhead(
+    new Service(),
+    slices.slice(0, 2),
+    { serviceClock, slots: new Semaphore(1) },
+    signal,
+  );
+  await opened.next();
+  for (let turns = 0; turns < 50; turns++) await turn();
+  expect(told.toSorted((a, b) => a - b)).toEqual([0, 10, 11]);
+  await opened.return();
 });
 
 test('returning early ends what was read ahead and gives the slots back', async () => {
@@ -95,7 +113,12 @@ test('an error of a slice that was read ahead comes in its turn, behind its page
   service.failAt = 20;
   const read: number[] = [];
   const reading = async () => {
-    for await (const open of readAhead(service, slices, { now: () => 0, slots: new Semaphore(4) }, signal))
+    for await (const open of readAhead(
+      service,
+      slices,
+      { serviceClock: noClock, slots: new Semaphore(4) },
+      signal,
+    ))
       for await (const { serverMillis } of open.pages) read.push(serverMillis);
   };
   await expect(reading()).rejects.toThrow('reset');

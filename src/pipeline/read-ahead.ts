@@ -1,5 +1,6 @@
 import type { Page, Partition, Slice } from '../contracts/pull-source.ts';
 import type { Semaphore } from './semaphore.ts';
+import type { ServiceClock } from './service-clock.ts';
 
 /** Of one partition; more at once would not be read faster than the request budget allows. */
 const MAX_AHEAD = 6;
@@ -15,8 +16,8 @@ export interface OpenSlice {
 }
 
 export interface ReadAheadContext {
-  /** The service's time. */
-  readonly now: () => number;
+  /** Is told the time of each reply when it comes, however late its page is taken. */
+  readonly serviceClock: Pick<ServiceClock, 'now' | 'observe'>;
   /** Shared by all partitions of the process: bounds what is kept in memory. */
   readonly slots: Semaphore;
 }
@@ -28,22 +29,25 @@ export interface ReadAheadContext {
 export async function* readAhead(
   partition: Partition,
   slices: readonly Slice[],
-  { now, slots }: ReadAheadContext,
+  { serviceClock, slots }: ReadAheadContext,
   signal: AbortSignal,
 ): AsyncGenerator<OpenSlice, void> {
+  const read = (slice: Slice, readSignal: AbortSignal) =>
+    observed(partition.read(slice, readSignal), serviceClock);
   const ahead: SliceAhead[] = [];
   let next = 1;
   try {
     for (const slice of slices) {
+      // Its first request is sent before those of the slices behind it: what is about to expire comes first.
       const open = ahead.shift() ?? {
         slice,
-        startedMillis: now(),
-        pages: partition.read(slice, signal),
+        startedMillis: serviceClock.now(),
+        pages: begun(read(slice, signal)),
         end: () => {},
       };
       for (; ahead.length < MAX_AHEAD && next < slices.length; next++) {
         if (!slots.tryEnter()) break;
-        ahead.push(new SliceAhead(partition, slices[next] as Slice, now(), slots, signal));
+        ahead.push(new SliceAhead(read, slices[next] as Slice, serviceClock.now(), slots, signal));
       }
       // Without a free slot the next one is opened when its turn has come.
       next = Math.max(next, slices.indexOf(slice) + 2);
@@ -56,6 +60,32 @@ export async function* readAhead(
   } finally {
     for (const slice of ahead) slice.end();
   }
+}
+
+type Read = (slice: Slice, signal: AbortSignal) => AsyncGenerator<Page, void>;
+
+async function* observed(
+  pages: AsyncIterable<Page>,
+  serviceClock: Pick<ServiceClock, 'observe'>,
+): AsyncGenerator<Page, void> {
+  for await (const page of pages) {
+    serviceClock.observe(page.serverMillis);
+    yield page;
+  }
+}
+
+/** Asks for the first page at once; for the others when they are wanted. */
+function begun(pages: AsyncGenerator<Page, void>): AsyncIterable<Page> {
+  const first = pages.next();
+  // Told to whoever takes it; nobody may.
+  first.catch(() => {});
+  return (async function* take() {
+    try {
+      for (let next = await first; next.done !== true; next = await pages.next()) yield next.value;
+    } finally {
+      await pages.return();
+    }
+  })();
 }
 
 /** A slice that is read before anybody takes its pages. */
@@ -73,18 +103,12 @@ class SliceAhead implements OpenSlice {
   #wakeReader = () => {};
   #hasEnded = false;
 
-  constructor(
-    partition: Partition,
-    slice: Slice,
-    startedMillis: number,
-    slots: Semaphore,
-    signal: AbortSignal,
-  ) {
+  constructor(read: Read, slice: Slice, startedMillis: number, slots: Semaphore, signal: AbortSignal) {
     this.slice = slice;
     this.startedMillis = startedMillis;
     this.#slots = slots;
     this.pages = this.#take();
-    void this.#read(partition, AbortSignal.any([signal, this.#stop.signal]));
+    void this.#read(read, AbortSignal.any([signal, this.#stop.signal]));
   }
 
   /** Gives its slot back. */
@@ -96,9 +120,9 @@ class SliceAhead implements OpenSlice {
     this.#slots.leave();
   }
 
-  async #read(partition: Partition, signal: AbortSignal): Promise<void> {
+  async #read(read: Read, signal: AbortSignal): Promise<void> {
     try {
-      for await (const page of partition.read(this.slice, signal)) {
+      for await (const page of read(this.slice, signal)) {
         this.#kept.push(page);
         this.#wakeTaker();
         while (this.#kept.length >= MAX_PAGES_KEPT && !this.#hasEnded) {

@@ -133,7 +133,6 @@ export class SliceReader {
     };
     try {
       for await (const page of reading) {
-        this.#context.serviceClock.observe(page.serverMillis);
         const freshBefore = fresh.length;
         for (const record of page.records) {
           if (!loaded.seen.add(record.id, record.timestampMillis)) continue;

@@ -13,4 +13,6 @@ export interface AwsCall {
   readonly credentials: string;
   /** Local time when the reply came, Unix milliseconds: with the reply's Date header it tells the clock's offset. */
   readonly nowMillis: number;
+  /** It was signed with the time that the SDK had learned from an earlier refusal: the clock is not why it was refused. */
+  readonly clockCorrected?: boolean;
 }

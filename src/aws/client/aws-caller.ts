@@ -70,7 +70,8 @@ export async function callAws<Output extends object>(
       return { output, serverMillis: serverMillisOf(output) ?? clock.now() };
     } catch (thrown) {
       signal.throwIfAborted();
-      const error = classifyAwsError(thrown, callOf(context, request));
+      const { clockCorrected } = tried;
+      const error = classifyAwsError(thrown, { ...callOf(context, request), clockCorrected });
       const code = error.code as AwsErrorCode;
       count(code === 'AWS_THROTTLED' ? 'throttled' : code);
       if (code === 'AWS_THROTTLED') {

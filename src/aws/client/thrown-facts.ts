@@ -11,7 +11,7 @@ export interface ThrownFacts {
   readonly serverMillis: number | undefined;
   /** What the service asks to wait. */
   readonly retryAfterMillis: number | undefined;
-  /** The SDK found the local clock wrong by minutes and corrects it from now on. */
+  /** The SDK found the local clock wrong by minutes, and signs with the corrected time from now on. */
   readonly clockCorrected: boolean;
 }
 

@@ -3,6 +3,7 @@ import type { FaultRule } from '../../../src/demo/endpoint/faults/fault.ts';
 import {
   GROUP,
   HastyClock,
+  KEY,
   KEYS,
   never,
   REGION,
@@ -251,6 +252,17 @@ describe('a failure that passes', () => {
         .filterLogEvents({ logGroupName: GROUP }, { signal: never() });
       expect(Math.abs(serverMillis - (Date.now() + minutes * 60_000))).toBeLessThan(5000);
       expect(endpoint.requests.count('FilterLogEvents')).toBe(2);
+    }
+  });
+
+  test('what is refused with a clock that is wrong by hours is refused for its own reason', async () => {
+    for (const hours of [-3, 3]) {
+      const { account, endpoint } = await faulty({ kind: 'deny' });
+      endpoint.faults.skewClock(hours * 3_600_000);
+      for (let read = 0; read < 3; read++)
+        await expect(readMessages(account)).rejects.toMatchObject({ code: 'AWS_DENIED' });
+      endpoint.keys.put({ ...KEY, secretAccessKey: 'another' });
+      await expect(readMessages(account)).rejects.toMatchObject({ code: 'AWS_CREDENTIALS_INVALID' });
     }
   });
 
