@@ -73,6 +73,7 @@ export function judge({ sources, destinations }: PipelineStatus): {
       const first = error ?? partitions.find((partition) => partition.error)?.error;
       return `source ${id} is ${state}${first === undefined ? '' : `: ${first.message}`}`;
     }),
+    ...sources.flatMap(({ id, partitions }) => expiringProblem(id, partitions)),
     ...badDestinations.map(
       ({ id, state }) => `destination ${id} is ${state.kind}${'detail' in state ? `: ${state.detail}` : ''}`,
     ),
@@ -81,4 +82,15 @@ export function judge({ sources, destinations }: PipelineStatus): {
     (sources.length > 0 && sources.every(({ state }) => state === 'blocked')) ||
     (destinations.length > 0 && badDestinations.length === destinations.length);
   return { status: isFailed ? 'failed' : problems.length > 0 ? 'degraded' : 'ok', problems };
+}
+
+function expiringProblem(id: string, partitions: PipelineStatus['sources'][number]['partitions']): string[] {
+  const expiring = partitions.flatMap(({ title, expiring: risk }) =>
+    risk === undefined ? [] : [{ title, ...risk }],
+  );
+  const [first] = expiring.toSorted((a, b) => a.lossAtMillis - b.lossAtMillis);
+  if (first === undefined) return [];
+  const more = expiring.length > 1 ? ` (and of ${expiring.length - 1} more)` : '';
+  const when = new Date(first.lossAtMillis).toISOString();
+  return [`source ${id}: unread events of ${first.title}${more} expire in CloudWatch Logs from ${when} on`];
 }

@@ -43,6 +43,11 @@ export const METRICS = {
     labels: ['source'],
     help: 'Partitions that cannot be read until somebody acts (denied, expired credentials).',
   },
+  logferry_source_expiring_partitions: {
+    kind: 'gauge',
+    labels: ['source'],
+    help: 'Log groups whose unread events will expire in CloudWatch Logs before they are read, as reading goes on now: within a day, or half of the retention.',
+  },
   logferry_source_partitions: { kind: 'gauge', labels: ['source'], help: 'Log groups that are read.' },
   logferry_gaps_total: {
     kind: 'counter',

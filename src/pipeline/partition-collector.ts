@@ -145,9 +145,11 @@ export class PartitionCollector {
   #skipExpired(loaded: ReaderState): void {
     const next = skipExpired(loaded.checkpoint, this.#now(), this.#settings());
     if (next === loaded.checkpoint) return;
+    const known = loaded.checkpoint.gaps.at(-1);
     loaded.checkpoint = next;
     const gap = next.gaps.at(-1);
-    if (gap !== undefined) {
+    // One that only grew was told of.
+    if (gap !== undefined && gap.fromMillis !== known?.fromMillis) {
       this.#countGap('expired', 'Events expired in CloudWatch Logs before they were read.', gap);
     }
   }

@@ -4,7 +4,9 @@ import { backOffMillis } from '../foundation/back-off.ts';
 import type { ErrorCode } from '../foundation/error-codes.ts';
 import { describeError, LogferryError } from '../foundation/logferry-error.ts';
 import type { Random } from '../foundation/random.ts';
+import type { ExpiryRisk } from '../source-kit/expiry-risk.ts';
 import { type LatenessSummary, summarizeLateness } from '../source-kit/lateness.ts';
+import { ExpiryWatch } from './expiry-watch.ts';
 import { judgeReadError, nextPollAt } from './next-poll.ts';
 import { type CollectorContext, PartitionCollector } from './partition-collector.ts';
 import type { Semaphore } from './semaphore.ts';
@@ -25,6 +27,8 @@ export interface PartitionStatus {
   readonly headMillis: number | undefined;
   readonly watermarkMillis: number | undefined;
   readonly lateness: LatenessSummary | undefined;
+  /** Set while unread events are about to expire. */
+  readonly expiring?: ExpiryRisk;
   readonly lastPollAtMillis: number | undefined;
   /** Fetched by the last poll. */
   readonly lastFetched: number;
@@ -47,10 +51,12 @@ export class PartitionRunner {
   #lastFetched = 0;
   #failures = 0;
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #expiry: ExpiryWatch;
 
   constructor(partition: Partition, context: PartitionRunnerContext) {
     this.#collector = new PartitionCollector(partition, context);
     this.#context = context;
+    this.#expiry = new ExpiryWatch(context.logger.child({ source: context.route.sourceId }));
   }
 
   set partition(partition: Partition) {
@@ -68,8 +74,17 @@ export class PartitionRunner {
       lateness: checkpoint && summarizeLateness(checkpoint.lateness),
       lastPollAtMillis: this.#lastPollAtMillis,
       lastFetched: this.#lastFetched,
+      ...(this.#expiry.risk !== undefined && { expiring: this.#expiry.risk }),
       ...(this.#error !== undefined && { error: this.#error }),
     };
+  }
+
+  /** Looks whether its events are reached before they expire; called every few seconds. */
+  watchExpiry(): void {
+    const { partition, checkpoint } = this.#collector;
+    if (checkpoint === undefined || this.#state === 'gone') return;
+    const mark = { atMillis: this.#context.serviceClock.now(), headMillis: checkpoint.headMillis };
+    this.#expiry.look(partition, mark, this.#state);
   }
 
   get checkpoint(): Checkpoint | undefined {

@@ -3,12 +3,7 @@ import { backOffMillis } from '../foundation/back-off.ts';
 import type { ErrorCode } from '../foundation/error-codes.ts';
 import { describeError, LogferryError } from '../foundation/logferry-error.ts';
 import { measureCoverage } from './coverage/measure-coverage.ts';
-import {
-  PartitionRunner,
-  type PartitionRunnerContext,
-  type PartitionState,
-  type PartitionStatus,
-} from './partition-runner.ts';
+import { PartitionRunner, type PartitionRunnerContext, type PartitionStatus } from './partition-runner.ts';
 import type { ReadCounts } from './slice-reader.ts';
 
 const DISCOVERY_BACK_OFF = { firstMillis: 2000, maxMillis: 60_000 };
@@ -54,7 +49,7 @@ export class SourceRunner {
 
   /** Discovers and polls until aborted; resolves when everything under way has come to its end. */
   async follow(signal: AbortSignal): Promise<void> {
-    const measuring = this.#measure(signal);
+    const measuring = this.#keepMeasuring(signal);
     const { clock, random } = this.#context;
     let failures = 0;
     while (!signal.aborted) {
@@ -94,7 +89,7 @@ export class SourceRunner {
     const partitions = [...this.#runners.values()].map((runner) => runner.status());
     return {
       id: this.id,
-      state: this.#state(partitions.map(({ state }) => state)),
+      state: this.#state(partitions),
       lagMillis: this.#lagMillis(partitions),
       partitions,
       skipped: this.#discovery.skipped,
@@ -104,12 +99,14 @@ export class SourceRunner {
     };
   }
 
-  #state(states: readonly PartitionState[]): SourceStatus['state'] {
+  #state(partitions: readonly PartitionStatus[]): SourceStatus['state'] {
+    const states = partitions.map(({ state }) => state);
     if (this.#discoveredAtMillis === undefined) return this.#error === undefined ? 'discovering' : 'blocked';
     if (states.length === 0) return 'idle';
     if (states.every((state) => state === 'blocked')) return 'blocked';
     const isWell = states.every((state) => state === 'waiting' || state === 'reading' || state === 'gone');
-    return isWell && this.#error === undefined ? 'collecting' : 'degraded';
+    const isExpiring = partitions.some(({ expiring }) => expiring !== undefined);
+    return isWell && !isExpiring && this.#error === undefined ? 'collecting' : 'degraded';
   }
 
   #lagMillis(partitions: readonly PartitionStatus[]): number | undefined {
@@ -213,29 +210,34 @@ export class SourceRunner {
     this.#told = now;
   }
 
-  #measureCoverage(): void {
+  /** Sets the gauges of the source, and looks whether events are about to expire; while following every few seconds. */
+  measure(): void {
     const { metrics, serviceClock } = this.#context;
-    const known = [...this.#runners.values()]
-      .map(({ checkpoint }) => checkpoint)
-      .filter((one) => one !== undefined);
-    measureCoverage(this.id, known, serviceClock.now(), metrics);
+    const labels = { source: this.id };
+    const runners = [...this.#runners.values()];
+    for (const runner of runners) runner.watchExpiry();
+    const { partitions, lagMillis } = this.status();
+    const countOf = (is: (partition: PartitionStatus) => boolean) => partitions.filter(is).length;
+    if (lagMillis !== undefined) metrics.set('logferry_source_lag_seconds', labels, lagMillis / 1000);
+    metrics.set('logferry_source_partitions', labels, partitions.length);
+    metrics.set(
+      'logferry_source_blocked_partitions',
+      labels,
+      countOf(({ state }) => state === 'blocked'),
+    );
+    metrics.set(
+      'logferry_source_expiring_partitions',
+      labels,
+      countOf(({ expiring }) => expiring !== undefined),
+    );
+    const checkpoints = runners.map(({ checkpoint }) => checkpoint).filter((one) => one !== undefined);
+    measureCoverage(this.id, checkpoints, serviceClock.now(), metrics);
   }
 
-  async #measure(signal: AbortSignal): Promise<void> {
-    const { metrics, clock } = this.#context;
-    const labels = { source: this.id };
+  async #keepMeasuring(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const status = this.status();
-      this.#measureCoverage();
-      if (status.lagMillis !== undefined)
-        metrics.set('logferry_source_lag_seconds', labels, status.lagMillis / 1000);
-      metrics.set('logferry_source_partitions', labels, status.partitions.length);
-      metrics.set(
-        'logferry_source_blocked_partitions',
-        labels,
-        status.partitions.filter(({ state }) => state === 'blocked').length,
-      );
-      await clock.sleep(METRICS_MILLIS, signal).catch(() => {});
+      this.measure();
+      await this.#context.clock.sleep(METRICS_MILLIS, signal).catch(() => {});
     }
   }
 }

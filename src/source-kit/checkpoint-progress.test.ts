@@ -88,6 +88,18 @@ test('what expired before it was read becomes a gap, and reading goes on behind 
   expect(skipExpired(skipped, NOW, { ...settings, retentionMillis: 24 * HOUR })).toBe(skipped);
 });
 
+test('what expires bit by bit while nothing can be read is one gap that grows, and another one after reading went on', () => {
+  const limits = { ...settings, retentionMillis: 24 * HOUR };
+  let checkpoint = firstCheckpoint(NOW, 25 * HOUR);
+  for (let minute = 0; minute < 200; minute++)
+    checkpoint = skipExpired(checkpoint, NOW + minute * MINUTE, limits);
+  expect(checkpoint.gaps).toMatchObject([
+    { fromMillis: NOW - 25 * HOUR, toMillis: NOW + 199 * MINUTE - 24 * HOUR - 1 },
+  ]);
+  const read = { ...checkpoint, headMillis: checkpoint.headMillis + MINUTE };
+  expect(skipExpired(read, NOW + 300 * MINUTE, limits).gaps).toHaveLength(2);
+});
+
 describe('a group that was made again', () => {
   const read = { ...firstCheckpoint(NOW, HOUR), headMillis: NOW, createdMillis: 1000 };
   const note = (checkpoint: Checkpoint, createdMillis?: number) =>

@@ -177,6 +177,12 @@ export function noteRemade(
   });
 }
 
+/** What expires bit by bit, while nothing can be read, is one gap that grows. */
 export function withGap(checkpoint: Checkpoint, gap: Gap): Checkpoint {
-  return { ...checkpoint, gaps: [...checkpoint.gaps, gap].slice(-MAX_GAPS_KEPT) };
+  const last = checkpoint.gaps.at(-1);
+  const grows =
+    gap.reason === 'expired' && last?.reason === 'expired' && gap.fromMillis === last.toMillis + 1;
+  const others = grows ? checkpoint.gaps.slice(0, -1) : checkpoint.gaps;
+  const whole = grows ? { ...gap, fromMillis: last.fromMillis } : gap;
+  return { ...checkpoint, gaps: [...others, whole].slice(-MAX_GAPS_KEPT) };
 }
