@@ -1,3 +1,4 @@
+import type { NamedBudgetStatus } from '../aws/budget/request-budgets.ts';
 import type { Run, RunState } from '../contracts/run.ts';
 import type { CoverageReport } from '../pipeline/coverage/coverage-report.ts';
 import type { PipelineStatus } from '../pipeline/pipeline.ts';
@@ -7,6 +8,8 @@ export interface ApiBackend {
   readonly version: string;
   readonly startedAtMillis: number;
   status(): Promise<PipelineStatus>;
+  /** The request budgets in use, one for each account, Region and API. */
+  budgets(): readonly NamedBudgetStatus[];
   readonly metrics: { readonly contentType: string; render(): Promise<string> };
   listRuns(filter: {
     readonly source?: string;

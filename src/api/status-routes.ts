@@ -7,7 +7,7 @@ export function statusRoutes(app: FastifyInstance, backend: ApiBackend): void {
     {
       schema: {
         summary:
-          'Sources with their log groups, destinations with what waits, the spool. Times are Unix milliseconds.',
+          'Sources with their log groups, destinations with what waits, the spool, the request budgets. Times are Unix milliseconds.',
         tags: ['status'],
         response: { 200: { type: 'object', additionalProperties: true } },
       },
@@ -17,6 +17,7 @@ export function statusRoutes(app: FastifyInstance, backend: ApiBackend): void {
       startedAtMillis: backend.startedAtMillis,
       pid: process.pid,
       ...(await backend.status()),
+      budgets: backend.budgets(),
     }),
   );
 }

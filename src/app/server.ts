@@ -120,6 +120,7 @@ function backendOf(engine: Engine, deps: ServerDeps, signal: AbortSignal): ApiBa
     version: productVersion(),
     startedAtMillis: deps.clock.now(),
     status: () => engine.pipeline.status(),
+    budgets: () => engine.components.accounts.budgets(),
     metrics: deps.metrics,
     listRuns: (filter) => engine.store.runs.list(filter),
     getRun: (id) => engine.store.runs.get(id),

@@ -25,11 +25,17 @@ import type {
   ListTasksCommandOutput,
 } from '@aws-sdk/client-ecs';
 import type { ReadPriority } from '../contracts/pull-source.ts';
+import type { NamedBudgetStatus } from './budget/request-budgets.ts';
 
 export interface CallOptions {
   readonly signal: AbortSignal;
   /** Place in the queue of the request budget; 'live' when left out. */
   readonly priority?: ReadPriority;
+  /**
+   * The place in the request budget is kept beyond the reply, until it is released: fewer requests are sent while
+   * replies are worked on. False when left out.
+   */
+  readonly keepPlace?: boolean;
 }
 
 /** What a reply tells besides its content. */
@@ -37,6 +43,8 @@ export interface Answered<Output> {
   readonly output: Output;
   /** The service's Date header (a local clock may be wrong), or the local time where it was missing. */
   readonly serverMillis: number;
+  /** Due where `keepPlace` was asked for, once the reply is no longer in memory. */
+  readonly release: () => void;
 }
 
 /**
@@ -107,5 +115,7 @@ export interface AwsAccount {
 export interface AwsAccounts {
   /** undefined = the only configured account, or the default chain. Throws CONFIG_INVALID for an unknown name. */
   get(name: string | undefined): AwsAccount;
+  /** The request budgets that are in use. */
+  budgets(): readonly NamedBudgetStatus[];
   close(): Promise<void>;
 }

@@ -192,7 +192,7 @@ export class ConfiguredAccount implements AwsAccount {
     api: AwsApi,
     region: string,
     resource: string | undefined,
-    { signal, priority = 'live' }: CallOptions,
+    { signal, priority = 'live', keepPlace = false }: CallOptions,
     send: (signal: AbortSignal) => Promise<Output>,
   ): Promise<Answered<Output>> {
     const endpoint = this.#endpoint(service);
@@ -203,6 +203,7 @@ export class ConfiguredAccount implements AwsAccount {
       endpoint,
       resource,
       priority,
+      keepPlace,
       signal,
       send,
     });

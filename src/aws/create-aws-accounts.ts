@@ -30,6 +30,7 @@ export function createAwsAccounts(
         hint: `Accounts that there are: ${names.join(', ') || 'none'}. Add it under \`accounts\`.`,
       });
     },
+    budgets: () => budgets.status(),
     close: async () => {
       budgets.close();
       await Promise.all([...made.values()].map((account) => account.close()));

@@ -1,6 +1,7 @@
-import type { ReadPriority } from '../contracts/pull-source.ts';
+import { READ_PRIORITIES, type ReadPriority } from '../contracts/pull-source.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
+import { Places } from './budget/places.ts';
 import {
   afterSuccess,
   afterThrottling,
@@ -12,9 +13,11 @@ import {
 } from './budget/token-bucket.ts';
 import { WaitingLine } from './budget/waiting-line.ts';
 
-/** The right to send one request; handed back with how it ended. */
+/** The right to send one request. */
 export interface Permit {
   readonly sentMillis: number;
+  /** Gives the place back: there is a reply, and what it held is no longer in memory. To be called once at least. */
+  readonly release: () => void;
 }
 
 export interface PermitRequest {
@@ -24,34 +27,75 @@ export interface PermitRequest {
   readonly signal: AbortSignal;
 }
 
+export interface BudgetStatus {
+  /** What is allowed now, and the most that ever is. */
+  readonly requestsPerSecond: number;
+  readonly ceilingPerSecond: number;
+  /** Requests without a reply yet, and pages that are still worked on. */
+  readonly underWay: number;
+  /** Requests that wait for their turn. */
+  readonly waiting: Readonly<Record<ReadPriority, number>>;
+  /** Requests that AWS refused because of their rate, since the start. */
+  readonly throttled: number;
+  readonly throttledAtMillis?: number;
+}
+
+export interface BudgetObserver {
+  /** At the start, and whenever it changes. */
+  rate(perSecond: number): void;
+  waited(priority: ReadPriority, millis: number): void;
+}
+
 interface Waiter {
+  readonly priority: ReadPriority;
+  readonly sinceMillis: number;
   readonly grant: (permit: Permit) => void;
   readonly refuse: (reason: unknown) => void;
 }
 
 /** Callers wait with one request each; more than this many are a defect, and are told so. */
 const MAX_WAITING = 10_000;
+/** 25 requests a second are this many at once when each takes half a second. */
+const MOST_UNDER_WAY = 12;
+/** Of a Region that does not answer. */
+const FEW_UNDER_WAY = 2;
+
+const unobserved: BudgetObserver = { rate: () => {}, waited: () => {} };
 
 /**
- * The rate at which this process calls one API of one AWS account and Region, shared by everyone who calls it.
- * Decisions are budget/token-bucket.ts; this is the waiting.
+ * The rate at which this process calls one API of one AWS account and Region, shared by everyone who calls it; and how
+ * many calls may be under way. It is the one scheduler of reading: who is next is decided here, by priority and in
+ * turn, and whoever waits elsewhere waits for nothing else. Decisions are budget/token-bucket.ts and
+ * budget/waiting-line.ts; this is the waiting.
  */
 export class RequestBudget {
   readonly #clock: Clock;
-  readonly #onRate: (ratePerSecond: number) => void;
+  readonly #observer: BudgetObserver;
+  readonly #places: Places;
   readonly #line = new WaitingLine<Waiter>();
   #bucket: TokenBucket;
+  #underWay = 0;
+  #mostUnderWay = MOST_UNDER_WAY;
+  #throttled = 0;
+  #throttledAtMillis: number | undefined;
   #serving = false;
   #closed = false;
-  /** The wait for the next token, ended early when nobody is left to wait for it. */
+  /** The wait for the next token or place, ended early when there is one, or nobody left to wait for it. */
   #pause = new AbortController();
+  readonly #wake = () => this.#pause.abort();
 
-  /** `onRate` is told the rate at the start and whenever it changes. */
-  constructor(limits: BucketLimits, clock: Clock, onRate: (ratePerSecond: number) => void = () => {}) {
+  constructor(
+    limits: BucketLimits,
+    clock: Clock,
+    observer: BudgetObserver = unobserved,
+    places = new Places(Number.POSITIVE_INFINITY),
+  ) {
     this.#clock = clock;
-    this.#onRate = onRate;
+    this.#observer = observer;
+    this.#places = places;
     this.#bucket = fullBucket(limits, clock.monotonic());
-    onRate(this.#bucket.ratePerSecond);
+    places.join(this.#wake);
+    observer.rate(this.#bucket.ratePerSecond);
   }
 
   get ratePerSecond(): number {
@@ -60,6 +104,18 @@ export class RequestBudget {
 
   get waiting(): number {
     return this.#line.size;
+  }
+
+  status(): BudgetStatus {
+    const waiting = READ_PRIORITIES.map((priority) => [priority, this.#line.waiting(priority)] as const);
+    return {
+      requestsPerSecond: this.#bucket.ratePerSecond,
+      ceilingPerSecond: this.#bucket.limits.ceilingPerSecond,
+      underWay: this.#underWay,
+      waiting: Object.fromEntries(waiting) as BudgetStatus['waiting'],
+      throttled: this.#throttled,
+      ...(this.#throttledAtMillis !== undefined && { throttledAtMillis: this.#throttledAtMillis }),
+    };
   }
 
   /** Resolves when a request may be sent. Rejects with the signal's reason; who gives up leaves the line. */
@@ -84,10 +140,12 @@ export class RequestBudget {
       const onAbort = () => {
         if (!this.#line.remove(waiter, priority, group)) return;
         // A timer that nobody needs would hold up the end of the process.
-        if (this.#line.size === 0) this.#pause.abort();
+        if (this.#line.size === 0) this.#wake();
         reject(signal.reason as Error);
       };
       const waiter: Waiter = {
+        priority,
+        sinceMillis: this.#clock.monotonic(),
         grant: (permit) => {
           signal.removeEventListener('abort', onAbort);
           resolve(permit);
@@ -104,11 +162,19 @@ export class RequestBudget {
   }
 
   succeeded(): void {
+    this.#mostUnderWay = MOST_UNDER_WAY;
     this.#become(afterSuccess(this.#bucket, this.#clock.monotonic()));
   }
 
   throttled(permit: Permit): void {
+    this.#throttled++;
+    this.#throttledAtMillis = this.#clock.now();
     this.#become(afterThrottling(this.#bucket, permit.sentMillis, this.#clock.monotonic()));
+  }
+
+  /** The service did not answer: until it does, few requests find out that it still does not. */
+  unanswered(): void {
+    this.#mostUnderWay = FEW_UNDER_WAY;
   }
 
   /** Another account shares this budget and asks for less. */
@@ -122,7 +188,7 @@ export class RequestBudget {
     for (let waiter = this.#line.next(); waiter !== undefined; waiter = this.#line.next()) {
       waiter.refuse(closedError());
     }
-    this.#pause.abort();
+    this.#wake();
   }
 
   /** Serves the line until it is empty. Who is next is decided after each wait, so that who is urgent overtakes. */
@@ -130,19 +196,46 @@ export class RequestBudget {
     if (this.#serving) return;
     this.#serving = true;
     while (this.#line.size > 0) {
-      const nowMillis = this.#clock.monotonic();
-      const taken = takeToken(this.#bucket, nowMillis);
+      if (this.#underWay >= this.#mostUnderWay || !this.#places.isFree(this.#underWay)) {
+        await this.#wait(undefined);
+        continue;
+      }
+      const taken = takeToken(this.#bucket, this.#clock.monotonic());
       this.#bucket = taken.bucket;
-      if (taken.granted) this.#line.next()?.grant({ sentMillis: nowMillis });
+      if (taken.granted) this.#grantNext();
       else await this.#wait(taken.waitMillis);
     }
     this.#serving = false;
   }
 
-  async #wait(millis: number): Promise<void> {
+  #grantNext(): void {
+    const waiter = this.#line.next();
+    if (waiter === undefined) return;
+    const sentMillis = this.#clock.monotonic();
+    this.#underWay++;
+    this.#places.take(this.#wake);
+    let isHeld = true;
+    const release = () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.#underWay--;
+      this.#places.free();
+    };
+    this.#observer.waited(waiter.priority, sentMillis - waiter.sinceMillis);
+    waiter.grant({ sentMillis, release });
+  }
+
+  async #wait(millis: number | undefined): Promise<void> {
     this.#pause = new AbortController();
+    const { signal } = this.#pause;
+    if (millis === undefined) {
+      await new Promise((resolve) => {
+        signal.addEventListener('abort', resolve, { once: true });
+      });
+      return;
+    }
     try {
-      await this.#clock.sleep(millis, this.#pause.signal);
+      await this.#clock.sleep(millis, signal);
     } catch {
       // Ended early: the caller looks again who waits.
     }
@@ -151,7 +244,7 @@ export class RequestBudget {
   #become(bucket: TokenBucket): void {
     const before = this.#bucket.ratePerSecond;
     this.#bucket = bucket;
-    if (bucket.ratePerSecond !== before) this.#onRate(bucket.ratePerSecond);
+    if (bucket.ratePerSecond !== before) this.#observer.rate(bucket.ratePerSecond);
   }
 }
 

@@ -132,6 +132,11 @@ export const METRICS = {
     labels: ['account', 'region', 'api'],
     help: 'The rate that the process allows itself.',
   },
+  logferry_aws_budget_wait_seconds_total: {
+    kind: 'counter',
+    labels: ['account', 'region', 'api', 'priority'],
+    help: 'Time that requests waited for their turn; by the second, it is how many wait.',
+  },
   logferry_store_bytes: { kind: 'gauge', labels: ['destination'], help: 'Bytes of the log store on disk.' },
   logferry_store_records: { kind: 'gauge', labels: ['destination'], help: 'Records in the log store.' },
   logferry_store_expired_records_total: {

@@ -1,8 +1,9 @@
 import type { Metrics } from '../../contracts/metrics.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { AccountOptions } from '../account-options.ts';
-import { RequestBudget } from '../request-budget.ts';
+import { type BudgetStatus, RequestBudget } from '../request-budget.ts';
 import { bucketLimits } from './bucket-limits.ts';
+import { Places } from './places.ts';
 import type { BudgetName } from './request-quotas.ts';
 
 export interface BudgetOwner {
@@ -13,6 +14,16 @@ export interface BudgetOwner {
   readonly options: AccountOptions;
 }
 
+export interface NamedBudgetStatus extends BudgetStatus {
+  readonly account: string;
+  readonly region: string;
+  readonly api: BudgetName;
+}
+
+/** Pages of events that the process may hold, over all accounts and Regions: a page with its records takes some MB. */
+const PAGES_AT_ONCE = 24;
+const CARRIES_EVENTS: ReadonlySet<BudgetName> = new Set<BudgetName>(['FilterLogEvents', 'GetLogEvents']);
+
 /**
  * All budgets of the process. Two configured accounts with the same scope share theirs, with the lower ceiling of
  * the two; the gauge then carries the name of the one that came first.
@@ -20,7 +31,8 @@ export interface BudgetOwner {
 export class RequestBudgets {
   readonly #clock: Clock;
   readonly #metrics: Metrics;
-  readonly #budgets = new Map<string, RequestBudget>();
+  readonly #pages = new Places(PAGES_AT_ONCE);
+  readonly #budgets = new Map<string, { readonly budget: RequestBudget; readonly labels: Labels }>();
   /** Which owners a budget has heard of already, so that each tightens it once. */
   readonly #joined = new Set<string>();
 
@@ -32,24 +44,44 @@ export class RequestBudgets {
   get(owner: BudgetOwner, region: string, name: BudgetName): RequestBudget {
     const key = `${owner.scope}\n${region}\n${name}`;
     const joined = `${key}\n${owner.accountId}`;
-    const known = this.#budgets.get(key);
+    const known = this.#budgets.get(key)?.budget;
     if (known !== undefined) {
       if (!this.#joined.has(joined)) known.tighten(bucketLimits(name, region, owner.options));
       this.#joined.add(joined);
       return known;
     }
     const labels = { account: owner.accountId, region, api: name };
-    const budget = new RequestBudget(bucketLimits(name, region, owner.options), this.#clock, (rate) =>
-      this.#metrics.set('logferry_aws_budget_requests_per_second', labels, rate),
-    );
-    this.#budgets.set(key, budget);
+    const budget = this.#make(bucketLimits(name, region, owner.options), labels);
+    this.#budgets.set(key, { budget, labels });
     this.#joined.add(joined);
     return budget;
   }
 
-  close(): void {
-    for (const budget of this.#budgets.values()) budget.close();
+  /** In the order in which they were first used. */
+  status(): readonly NamedBudgetStatus[] {
+    return [...this.#budgets.values()].map(({ budget, labels }) => ({ ...labels, ...budget.status() }));
   }
+
+  close(): void {
+    for (const { budget } of this.#budgets.values()) budget.close();
+  }
+
+  #make(limits: ReturnType<typeof bucketLimits>, labels: Labels): RequestBudget {
+    const observer = {
+      rate: (perSecond: number) =>
+        this.#metrics.set('logferry_aws_budget_requests_per_second', labels, perSecond),
+      waited: (priority: string, millis: number) =>
+        this.#metrics.count('logferry_aws_budget_wait_seconds_total', { ...labels, priority }, millis / 1000),
+    };
+    const places = CARRIES_EVENTS.has(labels.api) ? this.#pages : undefined;
+    return new RequestBudget(limits, this.#clock, observer, places);
+  }
+}
+
+interface Labels {
+  readonly account: string;
+  readonly region: string;
+  readonly api: BudgetName;
 }
 
 /**

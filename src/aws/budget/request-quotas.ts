@@ -38,10 +38,14 @@ export interface Quota {
   readonly requestsPerSecond: number;
   /** Requests that may be sent at once after a rest; left out where AWS states none. */
   readonly burst?: number;
+  /** AWS publishes none for the Region: where to start from. */
+  readonly isUnlisted?: true;
 }
 
-/** Regions without an entry in the published tables: start low. */
-const UNLISTED: Quota = { requestsPerSecond: 5 };
+/** Regions without an entry in the published tables, such as those of China: start low, and learn. */
+const UNLISTED: Quota = { requestsPerSecond: 5, isUnlisted: true };
+/** What learning goes up to, in requests a second: no Region that is listed allows much more. */
+export const MOST_OF_ANY_REGION = 25;
 
 const FILTER_SLOW = new Set('ap-northeast-3 ap-southeast-3 ca-west-1 eu-central-1 il-central-1'.split(' '));
 const GET_SLOW = new Set(

@@ -36,6 +36,7 @@ export interface AwsCallRequest<Output> {
   /** What is asked for (a log group, a cluster), for messages and for fairness within the budget. */
   readonly resource: string | undefined;
   readonly priority: ReadPriority;
+  readonly keepPlace: boolean;
   readonly signal: AbortSignal;
   readonly send: (signal: AbortSignal) => Promise<Output>;
 }
@@ -62,13 +63,18 @@ export async function callAws<Output extends object>(
   for (;;) {
     const group = request.resource ?? '';
     const permit = await budget.acquire({ priority: request.priority, group, signal });
-    const keys = await provideKeys(context, request);
+    const keys = await provideKeys(context, request).catch((thrown: unknown) => {
+      permit.release();
+      throw thrown;
+    });
     try {
       const output = await attempt(context, request);
       budget.succeeded();
       count('ok');
-      return { output, serverMillis: serverMillisOf(output) ?? clock.now() };
+      if (!request.keepPlace) permit.release();
+      return { output, serverMillis: serverMillisOf(output) ?? clock.now(), release: permit.release };
     } catch (thrown) {
+      permit.release();
       signal.throwIfAborted();
       const { clockCorrected } = tried;
       const error = classifyAwsError(thrown, { ...callOf(context, request), clockCorrected });
@@ -77,7 +83,7 @@ export async function callAws<Output extends object>(
       if (code === 'AWS_THROTTLED') {
         metrics.count('logferry_aws_throttles_total', { account, region, api });
         budget.throttled(permit);
-      }
+      } else if (code === 'AWS_UNREACHABLE') budget.unanswered();
       tried = { ...tried, attempts: tried.attempts + 1 };
       const decision = decideRetry(code, tried);
       if (decision.retry === 'never') throw error;

@@ -30,6 +30,9 @@ const MAX_RESTARTS = 2;
  * A token is a cache of the position inside the slice, never the truth. When the service hands out one a second time
  * (no progress), or no longer takes one it handed out (expired), the slice begins again from its start, and events
  * that were yielded already are yielded again. Twice; then AWS_BAD_REPLY, or the service's own error.
+ *
+ * A page keeps its place in the request budget until the next one is asked for, or the loop is left: so the pages that
+ * are in memory are bounded by what the budget has under way.
  */
 export async function* filterPages(
   api: LogsApi,
@@ -44,7 +47,11 @@ export async function* filterPages(
     for (;;) {
       const answered = await askPage(api, target, slice, nextToken, last, signal);
       if (answered === undefined) break;
-      yield { events: eventsOf(answered.output), serverMillis: answered.serverMillis, attempt };
+      try {
+        yield { events: eventsOf(answered.output), serverMillis: answered.serverMillis, attempt };
+      } finally {
+        answered.release();
+      }
       nextToken = answered.output.nextToken;
       if (nextToken === undefined || nextToken === null || nextToken === '') return;
       const token = hashText(nextToken);
@@ -75,7 +82,7 @@ async function askPage(
     ...(nextToken !== undefined && { nextToken }),
   };
   try {
-    return await api.filterLogEvents(input, { signal, priority: slice.priority });
+    return await api.filterLogEvents(input, { signal, priority: slice.priority, keepPlace: true });
   } catch (thrown) {
     const expired = thrown instanceof LogferryError && thrown.code === 'AWS_INVALID_REQUEST';
     if (nextToken === undefined || last || !expired) throw thrown;

@@ -31,7 +31,7 @@ function make(aws: InMemoryAws, options: object = {}): PullSource {
     logger: silentLogger,
     metrics: noMetrics,
     dataDir: '/nowhere',
-    accounts: { get: () => aws, close: () => Promise.resolve() },
+    accounts: { get: () => aws, budgets: () => [], close: () => Promise.resolve() },
   };
   return awsEcs.create(awsEcsOptions.parse(options), context);
 }

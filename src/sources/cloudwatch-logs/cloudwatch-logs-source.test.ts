@@ -19,7 +19,7 @@ function make(aws: InMemoryAws, options: object) {
     logger: silentLogger,
     metrics: noMetrics,
     dataDir: '/nowhere',
-    accounts: { get: () => aws, close: () => Promise.resolve() },
+    accounts: { get: () => aws, budgets: () => [], close: () => Promise.resolve() },
   };
   return cloudWatchLogs.create(cloudWatchLogsOptions.parse(options), context);
 }

@@ -153,7 +153,7 @@ export class InMemoryAws implements AwsAccount {
     return Promise.resolve().then(() => {
       if (this.denied.has(action)) throw new LogferryError('AWS_DENIED', `${action} is denied.`);
       if (this.broken.has(region)) throw new LogferryError('AWS_UNREACHABLE', `${region} is away.`);
-      return { output: { ...answer(), $metadata: {} }, serverMillis: 42 };
+      return { output: { ...answer(), $metadata: {} }, serverMillis: 42, release: () => {} };
     });
   }
 }
