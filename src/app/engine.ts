@@ -1,10 +1,15 @@
 import type { LoadedConfig } from '../config/loaded-config.ts';
 import type { StateStore } from '../contracts/state-store.ts';
+import { backOffMillis } from '../foundation/back-off.ts';
+import { describeError, LogferryError } from '../foundation/logferry-error.ts';
 import type { Logger } from '../foundation/logger.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { markLostRuns } from '../runs/record-run.ts';
 import { openSqliteState } from '../state/sqlite/open-sqlite-state.ts';
 import { buildComponents, type ComponentDeps, type Components } from './build-components.ts';
+
+/** The state can be busy for a moment: a backup that reads it, a disk that is full. */
+const OPEN_BACK_OFF = { firstMillis: 500, maxMillis: 30_000 };
 
 /**
  * The whole of Logferry on one data folder: state, components, pipeline. It delivers what the spool holds as soon as it
@@ -17,6 +22,8 @@ export class Engine {
   #components: Components;
   #pipeline: Pipeline;
   #isFollowing = false;
+  #changing: Promise<void> = Promise.resolve();
+  readonly #closing = new AbortController();
 
   private constructor(
     deps: ComponentDeps,
@@ -73,27 +80,61 @@ export class Engine {
     this.#pipeline.follow();
   }
 
+  /** The pipeline that is in place when a change that is under way is over. */
+  async settledPipeline(): Promise<Pipeline> {
+    await this.#changing;
+    return this.#pipeline;
+  }
+
   /**
    * Puts another configuration in place. What can fail for its content fails before anything is stopped: then the
-   * running one goes on, and the error is thrown. The data folder stays what it is.
+   * running one goes on, and the error is thrown. What only a start can change stays what it is.
    */
   async reconfigure(config: LoadedConfig): Promise<void> {
+    const change = this.#changing.then(() => this.#reconfigure(config));
+    this.#changing = change.catch(() => {});
+    await change;
+  }
+
+  /**
+   * Reading ends first, then deliveries, then sinks and the log store, and the state last of all. Waits for a change of
+   * the configuration that is under way.
+   */
+  async close(graceMillis?: number): Promise<void> {
+    this.#closing.abort(new LogferryError('INTERRUPTED', 'Logferry stops.'));
+    await this.#changing;
+    await this.#pipeline.stop(graceMillis);
+    await this.#components.close();
+    await this.store.close();
+  }
+
+  async #reconfigure(wanted: LoadedConfig): Promise<void> {
+    this.#closing.signal.throwIfAborted();
+    tellWhatNeedsRestart(this.#config, wanted, this.#deps.logger);
+    const { dataDir, server, spool, log } = this.#config;
+    const config = { ...wanted, dataDir, server, spool, log };
     const components = buildComponents(config, this.#deps);
-    const { logger } = this.#deps;
-    tellWhatNeedsRestart(this.#config, config, logger);
     await this.#pipeline.stop();
     await this.#components.close();
     this.#config = config;
     this.#components = components;
-    this.#pipeline = await Pipeline.open({ topology: components, store: this.store, ...this.#deps });
+    this.#pipeline = await this.#openPipeline(components);
     if (this.#isFollowing) this.#pipeline.follow();
   }
 
-  /** Reading ends first, then deliveries, then sinks and the log store, and the state last of all. */
-  async close(graceMillis?: number): Promise<void> {
-    await this.#pipeline.stop(graceMillis);
-    await this.#components.close();
-    await this.store.close();
+  /** There is no way back: the configuration is good, and what fails is the state, for whichever configuration. */
+  async #openPipeline(topology: Components): Promise<Pipeline> {
+    const { clock, random, logger } = this.#deps;
+    for (let attempt = 1; ; attempt++) {
+      this.#closing.signal.throwIfAborted();
+      try {
+        return await Pipeline.open({ topology, store: this.store, ...this.#deps });
+      } catch (thrown) {
+        const details = { error: describeError(thrown), attempt };
+        logger.error(details, 'Reading and delivering cannot begin again yet; it is tried until they can.');
+      }
+      await clock.sleep(backOffMillis(attempt, OPEN_BACK_OFF, random), this.#closing.signal);
+    }
   }
 }
 

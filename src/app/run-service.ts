@@ -1,42 +1,30 @@
 import type { StartRun } from '../api/api-backend.ts';
-import type { Run, RunCounts } from '../contracts/run.ts';
+import type { Run } from '../contracts/run.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
+import type { Logger } from '../foundation/logger.ts';
 import { randomId } from '../foundation/random.ts';
-import type { BackfillProgress } from '../pipeline/backfill.ts';
-import type { DestinationStatus } from '../pipeline/pipeline.ts';
-import { noCounts, type ReadCounts } from '../pipeline/slice-reader.ts';
 import { type RunProgress, recordRun } from '../runs/record-run.ts';
 import type { Engine } from './engine.ts';
+import { type RunRequest, RunWork } from './run-work.ts';
 
-export interface CollectRequest {
-  readonly kind: 'collect';
+interface ActiveRun {
   readonly source: string;
+  readonly cancel: AbortController;
+  readonly ended: Promise<unknown>;
 }
-
-export interface BackfillRunRequest {
-  readonly kind: 'backfill';
-  readonly source: string;
-  readonly fromMillis: number;
-  readonly toMillis: number;
-  readonly again: boolean;
-  /** Id of an interrupted backfill that this one goes on with. */
-  readonly resumes?: string;
-}
-
-export type RunRequest = CollectRequest | BackfillRunRequest;
-
-const REPORT_MILLIS = 250;
 
 /** Starts runs, one at a time for each source, and knows those under way. */
 export class RunService {
   readonly #engine: Engine;
   readonly #clock: Clock;
-  readonly #active = new Map<string, { readonly source: string; readonly cancel: AbortController }>();
+  readonly #logger: Logger;
+  readonly #active = new Map<string, ActiveRun>();
 
-  constructor(engine: Engine, clock: Clock) {
+  constructor(engine: Engine, { clock, logger }: { readonly clock: Clock; readonly logger: Logger }) {
     this.#engine = engine;
     this.#clock = clock;
+    this.#logger = logger;
   }
 
   cancel(id: string): boolean {
@@ -45,9 +33,15 @@ export class RunService {
     return active !== undefined;
   }
 
+  /** Resolves when no run is under way and how each of them ended is written down. */
+  async idle(): Promise<void> {
+    await Promise.allSettled([...this.#active.values()].map(({ ended }) => ended));
+  }
+
   /**
-   * Does the run to its end: read, then delivered as far as the destinations take it. Rejects with what failed; the
-   * run's row says the same. `onProgress` is called a few times a second.
+   * Does the run to its end: read, then delivered as far as the destinations take it. When the configuration is changed
+   * meanwhile it goes on under the new one. Rejects with what failed; the run's row says the same. `onProgress` is called
+   * a few times a second.
    */
   async run(
     request: RunRequest,
@@ -63,82 +57,48 @@ export class RunService {
       });
     }
     const cancel = new AbortController();
-    this.#active.set(id, { source: request.source, cancel });
     const both = AbortSignal.any([signal, cancel.signal]);
-    try {
-      return await recordRun(this.#engine.store.runs, rowOf(id, request, trigger), this.#clock, (report) =>
-        this.#work(id, request, both, (progress) => {
+    const ended = recordRun(
+      this.#engine.store.runs,
+      rowOf(id, request, trigger),
+      this.#clock,
+      async (report) => {
+        const work = new RunWork(id, request, this.#clock, (progress) => {
           report(progress);
           onProgress(progress);
-        }),
-      );
+        });
+        await this.#work(work, both);
+      },
+    );
+    this.#active.set(id, { source: request.source, cancel, ended });
+    try {
+      return await ended;
     } finally {
       this.#active.delete(id);
     }
   }
 
-  async #work(
-    id: string,
-    request: RunRequest,
-    signal: AbortSignal,
-    report: (progress: RunProgress) => void,
-  ): Promise<void> {
-    const { pipeline } = this.#engine;
-    // What waits from before is not this run's: it goes out first, and is not counted here.
-    const before = new Map((await pipeline.status()).destinations.map((d) => [d.id, deliveredOf(d)]));
-    let counts = noCounts();
-    let progress: number | undefined;
-    const tell = async () => {
-      const { destinations } = await pipeline.status();
-      report({
-        counts: runCounts(counts, destinations, before),
-        ...(progress !== undefined && { progress }),
-      });
-    };
-    const stop = new AbortController();
-    const telling = this.#repeat(tell, stop.signal);
-    try {
-      if (request.kind === 'collect') await pipeline.collectOnce(request.source, counts, signal);
-      else {
-        const name = request.resumes ?? id;
-        const { fromMillis, toMillis, again } = request;
-        const onRead = (read: BackfillProgress) => {
-          // The very counts that reading goes on with: they are right also when it is broken off.
-          counts = read.counts;
-          progress = read.totalMillis === 0 ? 1 : read.coveredMillis / read.totalMillis;
-        };
-        await pipeline.backfill(request.source, { name, fromMillis, toMillis, again }, onRead, signal);
+  async #work(work: RunWork, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const pipeline = await this.#engine.settledPipeline();
+      try {
+        await work.under(pipeline, signal);
+        return;
+      } catch (thrown) {
+        if (signal.aborted || (await this.#engine.settledPipeline()) === pipeline) throw thrown;
       }
-      await this.#deliver(signal);
-    } finally {
-      stop.abort();
-      await telling;
-      await tell();
+      await work.leave(pipeline);
+      this.#requireSource(work);
+      const { id, source } = work;
+      this.#logger.info({ run: id, source }, 'A run goes on under the new configuration.');
     }
   }
 
-  /** Waits for the destinations; one that has not got everything makes the run a partial one. */
-  async #deliver(signal: AbortSignal): Promise<void> {
-    const results = await this.#engine.pipeline.drain(signal);
-    signal.throwIfAborted();
-    const failed = [...results].filter(([, result]) => !result.drained);
-    if (failed.length === 0) return;
-    const names = failed.map(([id, result]) => (result.drained ? id : `${id}: ${result.detail}`));
-    const isAll = failed.length === results.size;
-    throw new LogferryError(
-      isAll ? 'DESTINATION_UNREACHABLE' : 'PARTIAL_DELIVERY',
-      `Not delivered to ${failed.length} of ${results.size} destinations (${names.join('; ')}).`,
-      {
-        hint: 'The records are safe in the spool and go out as soon as the destination takes them: `logferry check` tells why it does not.',
-      },
-    );
-  }
-
-  async #repeat(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await work().catch(() => {});
-      await this.#clock.sleep(REPORT_MILLIS, signal).catch(() => {});
-    }
+  #requireSource({ id, source, kind }: RunWork): void {
+    if (this.#engine.config.sources.some((one) => one.id === source)) return;
+    throw new LogferryError('INTERRUPTED', `The configuration no longer has the source "${source}".`, {
+      hint: `What was read is kept. ${kind === 'collect' ? 'A source that comes back goes on where it was.' : `When it is back: logferry backfill --resume ${id}`}`,
+    });
   }
 }
 
@@ -158,30 +118,6 @@ function rowOf(id: string, request: RunRequest, trigger: Run['trigger']) {
     fromMillis,
     toMillis,
     parameters: { again, name: resumes ?? id },
-  };
-}
-
-const deliveredOf = ({ delivered, deadLetters, waiting }: DestinationStatus) => ({
-  delivered: delivered + waiting.waitingRecords,
-  deadLetters,
-});
-
-function runCounts(
-  counts: ReadCounts,
-  destinations: readonly DestinationStatus[],
-  before: ReadonlyMap<string, { readonly delivered: number; readonly deadLetters: number }>,
-): RunCounts {
-  const since = (d: DestinationStatus, key: 'delivered' | 'deadLetters') =>
-    Math.max(0, d[key] - (before.get(d.id)?.[key] ?? 0));
-  return {
-    fetched: counts.fetched,
-    duplicate: counts.duplicate,
-    committed: counts.committed,
-    dropped: { ...counts.dropped },
-    delivered: Object.fromEntries(destinations.map((d) => [d.id, since(d, 'delivered')])),
-    deadLetters: Object.fromEntries(
-      destinations.filter((d) => since(d, 'deadLetters') > 0).map((d) => [d.id, since(d, 'deadLetters')]),
-    ),
   };
 }
 

@@ -25,20 +25,24 @@ export class Server {
   readonly url: string;
   readonly #deps: ServerDeps;
   readonly #api: FastifyInstance;
+  readonly #runs: RunService;
   readonly #stopRuns: AbortController;
   #reloading: Promise<unknown> = Promise.resolve();
+  #isStopping = false;
 
   private constructor(
     engine: Engine,
     deps: ServerDeps,
     api: FastifyInstance,
     url: string,
+    runs: RunService,
     stopRuns: AbortController,
   ) {
     this.engine = engine;
     this.#deps = deps;
     this.#api = api;
     this.url = url;
+    this.#runs = runs;
     this.#stopRuns = stopRuns;
   }
 
@@ -51,10 +55,11 @@ export class Server {
       });
     }
     const engine = await Engine.open(config, deps, 'logferry up');
+    const runs = new RunService(engine, deps);
     const stopRuns = new AbortController();
     let api: FastifyInstance | undefined;
     try {
-      api = await createApi(backendOf(engine, deps, stopRuns.signal), deps.logger);
+      api = await createApi(backendOf(engine, runs, deps, stopRuns.signal), deps.logger);
       await listen(api, host, port);
     } catch (thrown) {
       await api?.close();
@@ -64,7 +69,7 @@ export class Server {
     const address = api.server.address() as AddressInfo;
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
     engine.follow();
-    return new Server(engine, deps, api, url, stopRuns);
+    return new Server(engine, deps, api, url, runs, stopRuns);
   }
 
   /** Reads the configuration again; a bad one changes nothing. Resolves to whether it was taken. Never rejects. */
@@ -75,14 +80,17 @@ export class Server {
   }
 
   async stop(graceMillis?: number): Promise<void> {
-    await this.#reloading;
+    this.#isStopping = true;
     this.#stopRuns.abort(new LogferryError('INTERRUPTED', 'The server stops.'));
     await this.#api.close();
+    // Before the state is closed: they write down how they ended.
+    await this.#runs.idle();
     await this.engine.close(graceMillis);
   }
 
   async #reload(): Promise<boolean> {
     const { logger, env } = this.#deps;
+    if (this.#isStopping) return false;
     try {
       const config = await loadProductConfig(this.engine.config.path, env);
       if (config.hash === this.engine.config.hash) {
@@ -93,6 +101,7 @@ export class Server {
       logger.info({ path: config.path }, 'The new configuration is in place.');
       return true;
     } catch (thrown) {
+      if (this.#isStopping) return false;
       logger.error(
         { error: describeError(thrown) },
         'The new configuration cannot be used; the one before stays in place.',
@@ -114,8 +123,7 @@ async function listen(api: FastifyInstance, host: string, port: number): Promise
   }
 }
 
-function backendOf(engine: Engine, deps: ServerDeps, signal: AbortSignal): ApiBackend {
-  const runs = new RunService(engine, deps.clock);
+function backendOf(engine: Engine, runs: RunService, deps: ServerDeps, signal: AbortSignal): ApiBackend {
   return {
     version: productVersion(),
     startedAtMillis: deps.clock.now(),

@@ -19,7 +19,7 @@ export function endWithError(thrown: unknown, cli: CliContext): void {
     );
     return;
   }
-  if (error.code === 'INTERRUPTED') {
+  if (error.code === 'INTERRUPTED' && cli.signal.aborted) {
     cli.stderr.write('Interrupted. Nothing was lost: the next run goes on from here.\n');
     return;
   }

@@ -1,6 +1,7 @@
 import type { StartRun } from '../api/api-backend.ts';
 import { Engine } from '../app/engine.ts';
-import { completeRequest, type RunRequest, RunService } from '../app/run-service.ts';
+import { completeRequest, RunService } from '../app/run-service.ts';
+import type { RunRequest } from '../app/run-work.ts';
 import type { LoadedConfig } from '../config/loaded-config.ts';
 import { END_STATES, type Run } from '../contracts/run.ts';
 import { ERROR_CODES, type ErrorCode } from '../foundation/error-codes.ts';
@@ -23,7 +24,8 @@ export interface RunExecutor {
 export async function openExecutor(cli: CliContext, config: LoadedConfig): Promise<RunExecutor> {
   try {
     const deps = commandDeps(cli, COMMAND_LOG);
-    return localExecutor(cli, await Engine.open(config, deps, `logferry ${process.argv[2] ?? 'run'}`));
+    const engine = await Engine.open(config, deps, `logferry ${process.argv[2] ?? 'run'}`);
+    return localExecutor(cli, engine, new RunService(engine, deps));
   } catch (thrown) {
     const isLocked = thrown instanceof LogferryError && thrown.code === 'DATA_DIR_LOCKED';
     if (!isLocked || (await callServer(config, 'GET', '/healthz').catch(() => undefined)) === undefined)
@@ -33,8 +35,7 @@ export async function openExecutor(cli: CliContext, config: LoadedConfig): Promi
   }
 }
 
-function localExecutor(cli: CliContext, engine: Engine): RunExecutor {
-  const runs = new RunService(engine, cli.clock);
+function localExecutor(cli: CliContext, engine: Engine, runs: RunService): RunExecutor {
   return {
     execute: async (request, onProgress) => {
       const wanted: RunRequest = await completeRequest(engine, request);

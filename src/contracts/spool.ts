@@ -67,7 +67,8 @@ export interface SpoolUsage {
 export interface Spool {
   /**
    * States the whole set of consumers, at the start and at each reload. A new one begins after the entries that are
-   * there. One that is gone is dropped with its cursor; resolves to what it had waiting, so that it can be said.
+   * there, and so does a topic that one takes up. Of a topic that one no longer takes it still gets what was committed
+   * before. One that is gone is dropped with its cursor; resolves to what it had waiting, so that it can be said.
    */
   setConsumers(
     consumers: readonly { readonly id: string; readonly topics: readonly string[] }[],

@@ -65,7 +65,8 @@ export class Pipeline {
   readonly #stopReading = new AbortController();
   readonly #reading = new Semaphore(READING_AT_ONCE);
   readonly #aheadSlots = new Semaphore(READING_AHEAD);
-  readonly #work: Promise<void>[] = [];
+  /** What `stop` waits for. */
+  readonly #work = new Set<Promise<unknown>>();
 
   private constructor(context: PipelineContext) {
     this.#context = context;
@@ -80,13 +81,14 @@ export class Pipeline {
 
   /** Begins to read all sources, until `stop`. */
   follow(): void {
-    for (const { runner } of this.#sources.values()) this.#work.push(runner.follow(this.#stopReading.signal));
+    for (const { runner } of this.#sources.values())
+      void this.#untilStop((stop) => runner.follow(stop), this.#stopReading.signal);
   }
 
   /** One collection of a source, now, whatever its own rhythm is. `counts` are right even when it throws. */
   async collectOnce(sourceId: string, counts: ReadCounts, signal: AbortSignal): Promise<void> {
-    const both = AbortSignal.any([signal, this.#stopReading.signal]);
-    await this.#source(sourceId).runner.collectOnce(counts, both);
+    const { runner } = this.#source(sourceId);
+    await this.#untilStop((both) => runner.collectOnce(counts, both), signal);
   }
 
   async backfill(
@@ -96,8 +98,10 @@ export class Pipeline {
     signal: AbortSignal,
   ): Promise<ReadCounts> {
     const { runner, context } = this.#source(sourceId);
-    const both = AbortSignal.any([signal, this.#stopReading.signal]);
-    return await backfill(runner.source, request, context, onProgress, both);
+    return await this.#untilStop(
+      (both) => backfill(runner.source, request, context, onProgress, both),
+      signal,
+    );
   }
 
   /** Waits until every destination has what is in the spool now; resolves with who has not, and why. */
@@ -118,14 +122,12 @@ export class Pipeline {
     const { store, topology: _, logger, ...context } = this.#context;
     const sink = this.#sinks.get(destination);
     if (sink === undefined) throw new LogferryError('USAGE', `There is no destination "${destination}".`);
-    const both = AbortSignal.any([signal, this.#stopReading.signal]);
     const child = logger.child({ destination });
     const settings = { ...context, ...options, destination, sink, spool: store.spool, logger: child };
-    const work = sink
-      .untilOpen(both)
-      .then(() => resendDeadLetters({ ...settings, giveUpAfterAttempts: PATIENT_ATTEMPTS }, both));
-    this.#work.push(work.then(noValue, noValue));
-    return await work;
+    return await this.#untilStop(async (both) => {
+      await sink.untilOpen(both);
+      return await resendDeadLetters({ ...settings, giveUpAfterAttempts: PATIENT_ATTEMPTS }, both);
+    }, signal);
   }
 
   async status(): Promise<PipelineStatus> {
@@ -142,7 +144,10 @@ export class Pipeline {
     };
   }
 
-  /** Ends reading first, so that what was read last is in the spool; then lets writes under way end. Idempotent. */
+  /**
+   * Ends everything that reads, so that what was read last is in the spool; then lets writes under way end. When it
+   * resolves nothing of this pipeline writes to the state any more. Idempotent.
+   */
   async stop(graceMillis?: number): Promise<void> {
     this.#stopReading.abort(new LogferryError('INTERRUPTED', 'Reading was asked to stop.'));
     await Promise.allSettled(this.#work);
@@ -186,7 +191,20 @@ export class Pipeline {
       };
       this.#sources.set(id, { runner: new SourceRunner(id, source, context), context });
     }
-    this.#work.push(this.#measure());
+    void this.#untilStop(() => this.#measure(), this.#stopReading.signal);
+  }
+
+  /** Does what `stop` aborts and waits for; throws when the pipeline was stopped before. */
+  async #untilStop<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const both = AbortSignal.any([signal, this.#stopReading.signal]);
+    both.throwIfAborted();
+    const running = work(both);
+    this.#work.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#work.delete(running);
+    }
   }
 
   #source(id: string): SourceParts {
@@ -227,5 +245,3 @@ const NOTHING_WAITS: Omit<ConsumerUsage, 'consumer'> = {
   oldestMillis: undefined,
   deadLetters: 0,
 };
-
-const noValue = (): void => {};

@@ -64,7 +64,7 @@ export async function recordRun(
 
 function endOf(thrown: unknown): Partial<Run> & { readonly state: RunState } {
   if (isAbort(thrown) || (thrown instanceof LogferryError && thrown.code === 'INTERRUPTED'))
-    return { state: 'cancelled' };
+    return { state: 'cancelled', error: describeError(thrown) };
   const errorCode = thrown instanceof LogferryError ? thrown.code : 'INTERNAL';
   return { state: 'failed', errorCode, error: describeError(thrown) };
 }

@@ -77,6 +77,69 @@ export function spoolSuite(make: MakeHarness): void {
       expect(await steps.usageOf('new')).toMatchObject({ waitingEntries: 1 });
     });
 
+    test('of a topic that one no longer takes it still gets what was committed before', async () => {
+      const { spool } = open.store;
+      await spool.setConsumers([
+        { id: 'd', topics: ['a'] },
+        { id: 'e', topics: ['a'] },
+      ]);
+      await steps.commit('a1:a', 'a2:a');
+      const changed = [
+        { id: 'd', topics: ['b'] },
+        { id: 'e', topics: ['a'] },
+      ];
+      expect(await spool.setConsumers(changed)).toEqual([]);
+      await steps.commit('a3:a', 'b4:b');
+      await open.reopen();
+      await open.store.spool.setConsumers(changed);
+      expect(await steps.read('d')).toEqual([
+        [1, 'a1'],
+        [2, 'a2'],
+        [4, 'b4'],
+      ]);
+      expect(await steps.usageOf('d')).toMatchObject({ waitingEntries: 3, waitingRecords: 3 });
+      // What it has passed of it, and what never was its, it holds up no longer.
+      await open.store.spool.acknowledge('d', { offset: 3, index: 0 }, []);
+      const { usedBytes } = await open.store.spool.usage();
+      await open.store.spool.acknowledge('e', { offset: 4, index: 0 }, []);
+      await expect.poll(async () => (await open.store.spool.usage()).usedBytes).toBeLessThan(usedBytes / 2);
+      expect(await steps.read('d')).toEqual([[4, 'b4']]);
+    });
+
+    test('a topic that one takes up again begins anew, beside what it had waiting of it', async () => {
+      const { spool } = open.store;
+      const e = { id: 'e', topics: ['a', 'b'] };
+      await spool.setConsumers([{ id: 'd', topics: ['a'] }, e]);
+      await steps.commit('a1:a');
+      for (const topic of ['b', 'a', 'b', 'a']) {
+        await spool.setConsumers([{ id: 'd', topics: [topic] }, e]);
+        await steps.commit(`not ${topic}:${topic === 'a' ? 'b' : 'a'}`, `${topic}:${topic}`);
+      }
+      const mine = [
+        [1, 'a1'],
+        [3, 'b'],
+        [5, 'a'],
+        [7, 'b'],
+        [9, 'a'],
+      ];
+      expect(await steps.read('d')).toEqual(mine);
+      expect(await steps.usageOf('d')).toMatchObject({ waitingEntries: 5, waitingRecords: 5 });
+      await spool.acknowledge('d', { offset: 6, index: 0 }, []);
+      expect(await steps.read('d', 6)).toEqual(mine.slice(3));
+      expect(await steps.usageOf('d')).toMatchObject({ waitingEntries: 2 });
+    });
+
+    test('a commit that is packed while the consumers change keeps what is taken when it lands', async () => {
+      const { spool } = open.store;
+      await spool.setConsumers([{ id: 'd', topics: ['a'] }]);
+      const committing = steps.commit('a1:a', 'b2:b');
+      await spool.setConsumers([{ id: 'd', topics: ['b'] }]);
+      await committing;
+      const read = await steps.read('d');
+      // Whichever comes first: one of the two is taken at that time, and its offset is the first.
+      expect([[[1, 'a1']], [[1, 'b2']]]).toContainEqual(read);
+    });
+
     test('one that is gone is told with what it had waiting, and holds up no space', async () => {
       await open.store.spool.setConsumers([
         { id: 'd', topics: ['a'] },

@@ -152,10 +152,7 @@ export class SetConsumers implements Command {
       const there = model.consumers.get(id);
       if (there === undefined) {
         model.consumers.set(id, { waiting: [], topics, offset: model.newest + 1, index: 0, dead: [] });
-      } else {
-        there.topics = topics;
-        there.waiting = there.waiting.filter(({ topic }) => topics.includes(topic));
-      }
+      } else there.topics = topics;
     }
   }
 

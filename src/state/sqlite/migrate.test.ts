@@ -43,6 +43,22 @@ test('a file that existed is copied before it is migrated', () => {
   copy.close();
 });
 
+test('what a destination takes is still its after the topics were given an end', () => {
+  withDatabase((database) => {
+    migrate(database, MIGRATIONS.slice(0, 2));
+    database.exec(`
+      INSERT INTO topic (id, name) VALUES (7, 'a');
+      INSERT INTO consumer (id, name, cursor_offset, cursor_index) VALUES (3, 'd', 12, 0);
+      INSERT INTO subscription VALUES (3, 7, 9);
+    `);
+    migrate(database, MIGRATIONS);
+    expect(database.prepare('SELECT * FROM subscription').all()).toEqual([
+      { consumer_id: 3, topic_id: 7, from_offset: 9, until_offset: null },
+    ]);
+    expect(database.pragma('foreign_key_check')).toEqual([]);
+  });
+});
+
 test('a migration that fails leaves the version before it', () => {
   withDatabase((database) => {
     migrate(database, MIGRATIONS);

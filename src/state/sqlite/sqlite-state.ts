@@ -77,9 +77,7 @@ export class SqliteState implements StateStore {
   }
 
   async commit(commit: Commit): Promise<CommitOutcome> {
-    const batches = commit.batches.filter(
-      ({ topic, batch }) => batch.records.length > 0 && this.#spool.isTaken(topic),
-    );
+    const batches = commit.batches.filter(({ batch }) => batch.records.length > 0);
     // A spool that has no room for anything is found so before the work of packing, which is done again at each try.
     const full = batches.length === 0 ? undefined : await this.#work.do(() => this.#refuseEarly(commit));
     if (full !== undefined) return full;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type CliGround, GROUP, inGround } from './testing/cli-ground.ts';
 import { type CliProcess, until } from './testing/start-cli.ts';
@@ -90,6 +91,26 @@ test.concurrent(
     await up.untilStderr(/The configuration is as it was\./);
     up.kill('SIGINT');
     expect((await up.ended).code).toBe(0);
+  }),
+);
+
+test.concurrent(
+  'while it stops SIGHUP does it no harm, and a second SIGTERM ends it at once',
+  inGround(async (ground) => {
+    ground.putEvents(10);
+    ground.datakit.faults.add({ kind: 'slow', millis: 8000 });
+    ground.write({ source: EVERY });
+    const { up } = await startServer(ground);
+    await until(() => ground.datakit.faults.struck > 0 || undefined, 'a write');
+    up.kill('SIGTERM');
+    await up.untilStderr(/Stopping: /);
+    up.kill('SIGHUP');
+    await sleep(300);
+    expect(up.child.exitCode ?? up.child.signalCode).toBe(null);
+    const begun = performance.now();
+    up.kill('SIGTERM');
+    expect(await up.ended).toMatchObject({ code: 130, signal: null });
+    expect(performance.now() - begun).toBeLessThan(3000);
   }),
 );
 

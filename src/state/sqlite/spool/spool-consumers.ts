@@ -10,25 +10,14 @@ export interface Consumer {
   readonly deadLetters: number;
 }
 
+/** A range of a topic that is the consumer's; of one topic there may be several. */
 export interface Subscription {
   readonly topicId: number;
   readonly topicName: string;
   /** The topic begins here for the consumer. */
   readonly fromOffset: number;
-}
-
-export interface ConsumersChange {
-  /** Consumers that are no longer there, with what they had waiting. */
-  readonly gone: readonly ConsumerUsage[];
-  /** Consumers that stay without some topic, with what they had waiting of it. */
-  readonly givenUp: readonly GivenUp[];
-}
-
-export interface GivenUp {
-  readonly consumer: string;
-  readonly topic: string;
-  readonly entries: number;
-  readonly records: number;
+  /** And ends before this; infinite while the consumer takes it. */
+  readonly untilOffset: number;
 }
 
 /** Consumers with their cursors and topics. Methods run inside a transaction or snapshot of the caller. */
@@ -56,20 +45,24 @@ export class SpoolConsumers {
   }
 
   subscriptions(consumer: Consumer): Subscription[] {
-    return this.#sql.subscriptions.all(consumer.id) as Subscription[];
+    return (this.#sql.subscriptions.all(consumer.id) as SubscriptionRow[]).map((row) => ({
+      ...row,
+      untilOffset: row.untilOffset ?? Number.POSITIVE_INFINITY,
+    }));
   }
 
-  topicsTaken(): Set<string> {
-    return new Set(this.#sql.topicsTaken.all() as string[]);
+  isTaken(topic: string): boolean {
+    return this.#sql.isTaken.get(topic) !== undefined;
   }
 
-  set(wanted: readonly { readonly id: string; readonly topics: readonly string[] }[]): ConsumersChange {
+  /** Answers which consumers are no longer there, with what they had waiting. */
+  set(wanted: readonly { readonly id: string; readonly topics: readonly string[] }[]): ConsumerUsage[] {
     const names = new Set(wanted.map(({ id }) => id));
     const dropped = this.all().filter(({ name }) => !names.has(name));
     const gone = dropped.map((consumer) => this.usage(consumer));
     for (const consumer of dropped) this.#drop(consumer);
-    const givenUp = wanted.flatMap(({ id, topics }) => this.#subscribe(id, topics));
-    return { gone, givenUp };
+    for (const { id, topics } of wanted) this.#subscribe(id, topics);
+    return gone;
   }
 
   move(consumer: Consumer, to: SpoolPosition): void {
@@ -105,39 +98,36 @@ export class SpoolConsumers {
     };
   }
 
-  #waiting(consumer: Consumer, subscription: Subscription): Waiting {
-    const { offset, index } = consumer.position;
-    const row = this.#sql.waiting.get(
-      subscription.topicId,
-      Math.max(offset, subscription.fromOffset),
-    ) as WaitingRow;
-    if (row === undefined) return { entries: 0, records: 0, bytes: 0, oldestMillis: undefined };
-    const settled = row.offset === offset ? index : 0;
+  #waiting({ position }: Consumer, { topicId, fromOffset, untilOffset }: Subscription): Waiting {
+    const first = this.#sql.countsAt.get(topicId, Math.max(position.offset, fromOffset)) as
+      | CountsRow
+      | undefined;
+    if (first === undefined || first.offset >= untilOffset) return NOTHING_WAITS;
+    const end = (
+      untilOffset === Number.POSITIVE_INFINITY ? undefined : this.#sql.countsAt.get(topicId, untilOffset)
+    ) as CountsRow | undefined;
+    const { entries, records, bytes } = end ?? (this.#sql.topicCounts.get(topicId) as Counts);
+    const settled = first.offset === position.offset ? position.index : 0;
     return {
-      entries: row.entries,
-      records: row.records - settled,
-      bytes: row.bytes,
-      oldestMillis: row.committed_at_millis,
+      entries: entries - first.entries,
+      records: records - first.records - settled,
+      bytes: bytes - first.bytes,
+      oldestMillis: first.committedAtMillis,
     };
   }
 
-  #subscribe(name: string, topics: readonly string[]): GivenUp[] {
+  #subscribe(name: string, topics: readonly string[]): void {
     const next = this.#total.read().newest_offset + 1;
     this.#sql.add.run(name, next);
     const consumer = this.get(name);
-    const unwanted = this.subscriptions(consumer).filter(({ topicName }) => !topics.includes(topicName));
-    const givenUp = unwanted
-      .map((one): GivenUp => {
-        const { entries, records } = this.#waiting(consumer, one);
-        return { consumer: name, topic: one.topicName, entries, records };
-      })
-      .filter(({ entries }) => entries > 0);
-    for (const { topicId } of unwanted) this.#sql.unsubscribe.run(consumer.id, topicId);
+    for (const { topicId, topicName, untilOffset } of this.subscriptions(consumer))
+      if (untilOffset === Number.POSITIVE_INFINITY && !topics.includes(topicName))
+        this.#sql.end.run(consumer.id, topicId);
+    this.#sql.dropPassed.run(consumer.id, consumer.position.offset);
     for (const topic of topics) {
       this.#sql.addTopic.run(topic);
-      this.#sql.subscribe.run(consumer.id, next, topic);
+      this.#sql.subscribe.run({ consumer: consumer.id, topic, next });
     }
-    return givenUp;
   }
 
   #drop(consumer: Consumer): void {
@@ -154,22 +144,27 @@ interface ConsumerRow {
   readonly dead_letters: number;
 }
 
-interface Waiting {
+interface SubscriptionRow extends Omit<Subscription, 'untilOffset'> {
+  readonly untilOffset: number | null;
+}
+
+interface Counts {
   readonly entries: number;
   readonly records: number;
   readonly bytes: number;
+}
+
+/** An entry, with what its topic had ever taken before it. */
+interface CountsRow extends Counts {
+  readonly offset: number;
+  readonly committedAtMillis: number;
+}
+
+interface Waiting extends Counts {
   readonly oldestMillis: number | undefined;
 }
 
-type WaitingRow =
-  | {
-      readonly offset: number;
-      readonly entries: number;
-      readonly records: number;
-      readonly bytes: number;
-      readonly committed_at_millis: number;
-    }
-  | undefined;
+const NOTHING_WAITS: Waiting = { entries: 0, records: 0, bytes: 0, oldestMillis: undefined };
 
 function toConsumer(row: ConsumerRow): Consumer {
   const position = { offset: row.cursor_offset, index: row.cursor_index };
@@ -188,24 +183,36 @@ function prepareStatements(db: Database.Database) {
     countDead: db.prepare('UPDATE consumer SET dead_letters = dead_letters + ? WHERE id = ?'),
     deadBytes: db.prepare('SELECT coalesce(sum(bytes), 0) FROM dead_letter WHERE consumer_id = ?').pluck(),
     subscriptions: db.prepare(
-      `SELECT s.topic_id AS topicId, t.name AS topicName, s.from_offset AS fromOffset
+      `SELECT s.topic_id AS topicId, t.name AS topicName, s.from_offset AS fromOffset, s.until_offset AS untilOffset
        FROM subscription s JOIN topic t ON t.id = s.topic_id WHERE s.consumer_id = ?`,
     ),
-    topicsTaken: db
-      .prepare('SELECT DISTINCT t.name FROM subscription s JOIN topic t ON t.id = s.topic_id')
-      .pluck(),
+    isTaken: db.prepare(
+      `SELECT 1 FROM topic t JOIN subscription s ON s.topic_id = t.id
+       WHERE t.name = ? AND s.until_offset IS NULL LIMIT 1`,
+    ),
     addTopic: db.prepare('INSERT INTO topic (name) VALUES (?) ON CONFLICT (name) DO NOTHING'),
     subscribe: db.prepare(
-      `INSERT INTO subscription (consumer_id, topic_id, from_offset) SELECT ?, id, ? FROM topic WHERE name = ?
-       ON CONFLICT DO NOTHING`,
+      `INSERT INTO subscription (consumer_id, topic_id, from_offset)
+       SELECT @consumer, t.id, @next FROM topic t WHERE t.name = @topic AND NOT EXISTS
+         (SELECT 1 FROM subscription WHERE consumer_id = @consumer AND topic_id = t.id AND until_offset IS NULL)`,
     ),
-    unsubscribe: db.prepare('DELETE FROM subscription WHERE consumer_id = ? AND topic_id = ?'),
-    /** What a topic took since its first entry that waits: one entry is read, however many wait. */
-    waiting: db.prepare(
-      `SELECT e.offset, e.committed_at_millis, t.total_entries - e.before_entries AS entries,
-         t.total_records - e.before_records AS records, t.total_bytes - e.before_bytes AS bytes
-       FROM spool_entry e CROSS JOIN topic t ON t.id = e.topic_id
-       WHERE e.topic_id = ? AND e.offset >= ? ORDER BY e.offset LIMIT 1`,
+    /** After the topic's newest entry, so that the consumer's cursor is there as soon as it has passed that one. */
+    end: db.prepare(
+      `UPDATE subscription SET until_offset =
+         coalesce((SELECT max(offset) FROM spool_entry e WHERE e.topic_id = subscription.topic_id), 0) + 1
+       WHERE consumer_id = ? AND topic_id = ? AND until_offset IS NULL`,
+    ),
+    dropPassed: db.prepare(
+      'DELETE FROM subscription WHERE consumer_id = ? AND until_offset <= max(from_offset, ?)',
+    ),
+    /** The first entry of a topic from an offset on: one is read, however many wait. */
+    countsAt: db.prepare(
+      `SELECT offset, committed_at_millis AS committedAtMillis, before_entries AS entries, before_records AS records,
+         before_bytes AS bytes
+       FROM spool_entry WHERE topic_id = ? AND offset >= ? ORDER BY offset LIMIT 1`,
+    ),
+    topicCounts: db.prepare(
+      'SELECT total_entries AS entries, total_records AS records, total_bytes AS bytes FROM topic WHERE id = ?',
     ),
   };
 }

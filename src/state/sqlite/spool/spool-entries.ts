@@ -106,11 +106,10 @@ export class SpoolEntries {
   }
 
   #head(subscription: Subscription, fromOffset: number): Head[] {
-    const row = this.#sql.first.get(
-      subscription.topicId,
-      Math.max(fromOffset, subscription.fromOffset),
-    ) as Omit<Head, 'subscription'>;
-    return row === undefined ? [] : [{ ...row, subscription }];
+    const row = this.#sql.first.get(subscription.topicId, Math.max(fromOffset, subscription.fromOffset)) as
+      | Omit<Head, 'subscription'>
+      | undefined;
+    return row === undefined || row.offset >= subscription.untilOffset ? [] : [{ ...row, subscription }];
   }
 }
 
@@ -136,7 +135,8 @@ function prepareStatements(db: Database.Database) {
     passedBelow: db
       .prepare(
         `SELECT min(max(c.cursor_offset, s.from_offset)) FROM subscription s
-         JOIN consumer c ON c.id = s.consumer_id WHERE s.topic_id = ?`,
+         JOIN consumer c ON c.id = s.consumer_id
+         WHERE s.topic_id = ? AND (s.until_offset IS NULL OR s.until_offset > c.cursor_offset)`,
       )
       .pluck(),
     oldest: db.prepare(

@@ -36,7 +36,6 @@ type Full = CommitOutcome & { readonly kind: 'full' };
 export class SqliteSpool implements Spool {
   readonly #work: SqliteWork;
   readonly #clock: Clock;
-  readonly #logger: Logger;
   readonly #total: SpoolTotal;
   readonly #entries: SpoolEntries;
   readonly #consumers: SpoolConsumers;
@@ -44,24 +43,17 @@ export class SqliteSpool implements Spool {
   readonly #reclaimer: SpaceReclaimer;
   readonly #committed = new WakeUp();
   readonly #freed = new WakeUp();
-  #topicsTaken: ReadonlySet<string>;
   /** What the last commit that did not fit would have needed. */
   #neededBytes = 0;
 
   constructor(work: SqliteWork, { clock, logger, maxBytes }: SqliteSpoolSettings) {
     this.#work = work;
     this.#clock = clock;
-    this.#logger = logger;
     this.#total = new SpoolTotal(work.database, maxBytes);
     this.#entries = new SpoolEntries(work.database, this.#total);
     this.#consumers = new SpoolConsumers(work.database, this.#total);
     this.#deadLetters = new SpoolDeadLetters(work, this.#total, this.#consumers);
     this.#reclaimer = new SpaceReclaimer(work, this.#entries, logger, () => this.#freed.wakeAll());
-    this.#topicsTaken = this.#consumers.topicsTaken();
-  }
-
-  isTaken(topic: string): boolean {
-    return this.#topicsTaken.has(topic);
   }
 
   /** Why nothing of that size fits now; undefined when it does. */
@@ -71,11 +63,15 @@ export class SqliteSpool implements Spool {
     return { kind: 'full', usedBytes: this.#total.read().used_bytes, maxBytes: this.#total.maxBytes };
   }
 
-  /** Inside the transaction of a commit. Answers why it does not fit, and then has written nothing. */
+  /**
+   * Inside the transaction of a commit. Of topics that nobody takes nothing is kept; asked here, and not before packing:
+   * the consumers may have changed meanwhile. Answers why it does not fit, and then has written nothing.
+   */
   append(batches: readonly PackedBatch[]): Full | undefined {
-    if (batches.length === 0) return undefined;
-    const full = this.refuse(batches.reduce((sum, { payload }) => sum + payload.length, 0));
-    if (full === undefined) this.#entries.append(batches, this.#clock.now());
+    const taken = batches.filter(({ topic }) => this.#consumers.isTaken(topic));
+    if (taken.length === 0) return undefined;
+    const full = this.refuse(taken.reduce((sum, { payload }) => sum + payload.length, 0));
+    if (full === undefined) this.#entries.append(taken, this.#clock.now());
     return full;
   }
 
@@ -87,16 +83,10 @@ export class SqliteSpool implements Spool {
   async setConsumers(
     consumers: readonly { readonly id: string; readonly topics: readonly string[] }[],
   ): Promise<readonly ConsumerUsage[]> {
-    const { gone, givenUp, freed } = await this.#work.transaction(() => ({
-      ...this.#consumers.set(consumers),
+    const { gone, freed } = await this.#work.transaction(() => ({
+      gone: this.#consumers.set(consumers),
       freed: this.#entries.freeSome(),
     }));
-    this.#topicsTaken = await this.#work.do(() => this.#consumers.topicsTaken());
-    for (const details of givenUp)
-      this.#logger.warn(
-        details,
-        'A destination no longer takes an input; what waited of it was given up for it.',
-      );
     this.#afterFreeing(freed);
     // Dead letters of consumers that are gone made room too, and who waits may have other topics now.
     this.#freed.wakeAll();
