@@ -41,11 +41,16 @@ export type CommitOutcome =
 /** For so long after its event time it is known how many events a minute had. */
 export const COUNTS_KEPT_MILLIS = 14 * 86_400_000;
 
+/** For so long after a minute was sealed it is known which events they were. */
+export const FINGERPRINTS_KEPT_MILLIS = 86_400_000;
+
 /** How many events a checkpoint has read of an hour of event time, each counted once. */
 export interface HourCounts {
   readonly hourStartMillis: number;
   /** 60 of them. */
   readonly byMinute: readonly number[];
+  /** Of each minute, the XOR of the hashes of its events' ids (idHash); left out when not known, or no longer kept. */
+  readonly fingerprints?: readonly bigint[];
 }
 
 /** The right to move what `name` stands for, until it expires or is given back. */
@@ -70,7 +75,7 @@ export interface StateStore {
   commit(commit: Commit): Promise<CommitOutcome>;
   /**
    * The hours of a checkpoint that touch the range and had events, ascending. A commit adds to them what it adds to the
-   * seen ids; sealing takes nothing away. Older ones than COUNTS_KEPT_MILLIS are let go.
+   * seen ids; sealing takes nothing away. Older ones than COUNTS_KEPT_MILLIS are let go, and fingerprints sooner.
    */
   counts(key: string, range: TimeRange): Promise<readonly HourCounts[]>;
   /** Forgets a checkpoint with its seen ids and counts; what is in the spool stays. */

@@ -15,6 +15,13 @@ export const SEEN_BUCKET_MILLIS = 60_000;
 
 const lanes = new Uint32Array(2);
 
+/** The hash of an id as chunks hold it, as a little-endian number of eight bytes. Not for hot paths. */
+export function idHash(id: string): bigint {
+  hashLanes(id, lanes, 0);
+  const [high = 0, low = 0] = lanes;
+  return (BigInt(low) << 32n) | BigInt(high);
+}
+
 export class SeenIds {
   readonly #buckets = new Map<number, IdSet>();
   #added = new Map<number, number[]>();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { COUNTS_KEPT_MILLIS, type HourCounts } from '../state-store.ts';
+import { COUNTS_KEPT_MILLIS, FINGERPRINTS_KEPT_MILLIS, type HourCounts } from '../state-store.ts';
 import { chunk } from './checkpoint-suite.ts';
 import {
   type MakeHarness,
@@ -48,6 +48,30 @@ export function countsSuite(make: MakeHarness): void {
     expect(await counted('a')).toEqual({ [at(0)]: 40_000, [at(0, 1)]: 1 });
   });
 
+  test('a minute has the fingerprint of all ids that were added to it, whatever was sealed since', async () => {
+    await commit('a', 0, { seenAdded: [chunk(at(0), 1, 2), chunk(at(0, 7), 3)] });
+    await commit('a', 1, { seenAdded: [chunk(at(0), 4)], seenSealedBeforeMillis: at(2) });
+    await open.reopen();
+    const [hour] = await open.store.counts('a', { fromMillis: at(0), toMillis: at(0) });
+    const fingerprint = (...ids: number[]) => ids.map(hashOf).reduce((sum, hash) => sum ^ hash, 0n);
+    expect(hour?.fingerprints?.[0]).toBe(fingerprint(1, 2, 4));
+    expect(hour?.fingerprints?.[7]).toBe(fingerprint(3));
+    expect(hour?.fingerprints?.filter((one) => one !== 0n)).toHaveLength(2);
+  });
+
+  test('fingerprints are let go a day after their hour was sealed, counts are not', async () => {
+    await commit('a', 0, { seenAdded: [0, 1, 2].map((hours) => chunk(at(hours), hours + 1)) });
+    await open.clock.advance(FINGERPRINTS_KEPT_MILLIS + 2 * HOUR_MILLIS);
+    const now = at(2) + FINGERPRINTS_KEPT_MILLIS;
+    await commit('a', 1, { seenAdded: [chunk(now, 9)], seenSealedBeforeMillis: now });
+    const hours = await open.store.counts('a', { fromMillis: at(0), toMillis: now });
+    expect(hours.map(({ byMinute }) => byMinute[0])).toEqual([1, 1, 1, 1]);
+    expect(hours.map(({ fingerprints }) => fingerprints !== undefined)).toEqual([false, false, true, true]);
+    await commit('a', 2, { seenAdded: [chunk(at(0), 5)] });
+    const [late] = await open.store.counts('a', { fromMillis: at(0), toMillis: at(0) });
+    expect([late?.byMinute[0], late?.fingerprints]).toEqual([2, undefined]);
+  });
+
   test('a commit that is refused counts nothing', async () => {
     await open.store.spool.setConsumers([{ id: 'd', topics: ['t'] }]);
     const large = { topic: 't', batch: sampleBatch('large', 1, 40 * 1024 * 1024) };
@@ -87,6 +111,12 @@ export function countsSuite(make: MakeHarness): void {
   async function counted(key: string): Promise<Record<number, number>> {
     return byBucket(await open.store.counts(key, { fromMillis: 0, toMillis: 2 * START_MILLIS }));
   }
+}
+
+/** As it stands in a chunk. */
+function hashOf(id: number): bigint {
+  const { hashes } = chunk(0, id);
+  return new DataView(hashes.buffer, hashes.byteOffset, hashes.byteLength).getBigUint64(0, true);
 }
 
 /** By the start of the minute; minutes without events left out. */

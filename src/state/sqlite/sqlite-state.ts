@@ -127,7 +127,7 @@ export class SqliteState implements StateStore {
     const states = JSON.stringify(commit.transformStates);
     const { id, revision } = this.#sql.put.get(key, checkpoint, states) as CheckpointRow;
     this.#seen.add(id, seenAdded);
-    if (seenAdded.length > 0) this.#counts.add(id, seenAdded, this.#clock.now());
+    if (seenAdded.length > 0) this.#counts.add(id, seenAdded, seenSealedBeforeMillis, this.#clock.now());
     if (seenSealedBeforeMillis !== undefined) this.#seen.sealBefore(id, seenSealedBeforeMillis);
     return { kind: 'committed', revision };
   }
