@@ -4,6 +4,7 @@ import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { describeMachine } from './report/machine.ts';
 import { renderReport } from './report/render.ts';
 import { summarise } from './report/summary.ts';
+import { targetsOf } from './report/targets.ts';
 import { writeResults } from './report/write-results.ts';
 import { runAll } from './run-all.ts';
 import { SCENARIOS, scenarioNamed } from './scenarios/scenarios.ts';
@@ -19,12 +20,14 @@ const tell = (text: string) => process.stderr.write(`${text}\n`);
 async function bench(options: BenchOptions, scenarios: readonly Scenario[]): Promise<void> {
   const machine = describeMachine(options.dir);
   for (const warning of machine.warnings) tell(`warning ${warning}`);
-  const { runs, facts } = await runAll(scenarios, options, tell, interrupted.signal);
+  const { runs, live, facts } = await runAll(scenarios, options, tell, interrupted.signal);
   const summary = summarise(scenarios, runs);
-  const report = renderReport(summary, { machine, options, facts });
+  const targets = targetsOf(summary, live);
+  const report = renderReport({ machine, options, facts, summary, live, targets });
   process.stdout.write(`\n${report}`);
   if (!options.keepResults) return;
-  writeResults(report, { machine, records: options.records, runs: options.runs, facts, summary, all: runs });
+  const { records, runs: times } = options;
+  writeResults(report, { machine, records, runs: times, facts, targets, summary, live, all: runs });
   tell('Written to bench/results/latest.md and latest.json.');
 }
 

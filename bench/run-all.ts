@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { LoadUsage } from './load/load-messages.ts';
 import { LoadProcess } from './load/load-process.ts';
 import type { BenchOptions } from './options.ts';
+import { type LiveRun, runLive } from './run-live.ts';
 import { runWorker, type WorkerResult } from './worker/run-worker.ts';
-import type { Scenario, Surroundings } from './worker/scenario.ts';
+import type { BacklogScenario, Scenario, Surroundings } from './worker/scenario.ts';
 
-/** One run of one scenario. */
+/** One run of a scenario that reads the backlog. */
 export interface Run extends WorkerResult {
   readonly scenario: string;
   /** What the processes of the other side took meanwhile. */
@@ -19,6 +20,7 @@ export interface Run extends WorkerResult {
 
 export interface AllRuns {
   readonly runs: readonly Run[];
+  readonly live: readonly LiveRun[];
   /** Of the events, as the endpoint tells them. */
   readonly facts: Readonly<Record<string, number>>;
 }
@@ -27,18 +29,45 @@ export interface AllRuns {
 const SPAN_MILLIS = 30 * 60_000;
 const AGE_MILLIS = 10 * 60_000;
 
-/** Every scenario as often as asked, in turns: what disturbs the machine for a while disturbs all of them. */
+type Tell = (text: string) => void;
+
 export async function runAll(
   scenarios: readonly Scenario[],
   options: BenchOptions,
-  tell: (text: string) => void,
+  tell: Tell,
   signal: AbortSignal,
 ): Promise<AllRuns> {
-  const toMillis = Date.now() - AGE_MILLIS;
-  const range = { records: options.records, fromMillis: toMillis - SPAN_MILLIS, toMillis };
   const base = options.dir ?? tmpdir();
   mkdirSync(base, { recursive: true });
   const dir = mkdtempSync(join(base, 'logferry-bench-'));
+  try {
+    const backlog = scenarios.filter((scenario) => scenario.kind === 'backlog');
+    const read =
+      backlog.length === 0 ? { runs: [], facts: {} } : await readBacklog(backlog, options, dir, tell, signal);
+    const live: LiveRun[] = [];
+    for (const scenario of scenarios) {
+      if (scenario.kind !== 'live') continue;
+      tell(`Following: ${scenario.name} …`);
+      const run = await runLive(scenario, { ...options, dir }, signal);
+      for (const { what, seen } of run.figures) tell(`  ${what}: ${seen}`);
+      live.push(run);
+    }
+    return { ...read, live };
+  } finally {
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Every scenario as often as asked, in turns: what disturbs the machine for a while disturbs all of them. */
+async function readBacklog(
+  scenarios: readonly BacklogScenario[],
+  options: BenchOptions,
+  dir: string,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<Omit<AllRuns, 'live'>> {
+  const toMillis = Date.now() - AGE_MILLIS;
+  const range = { records: options.records, fromMillis: toMillis - SPAN_MILLIS, toMillis };
   const load: LoadProcess[] = [];
   try {
     tell(`Making ${options.records.toLocaleString('en')} log events …`);
@@ -50,25 +79,23 @@ export async function runAll(
     const runs: Run[] = [];
     for (let round = 1; round <= options.runs; round++) {
       for (const scenario of scenarios) {
-        if (round > (scenario.maxRuns ?? options.runs)) continue;
         const runDir = join(dir, `${scenario.name}-${round}`);
         mkdirSync(runDir);
         const surroundings = { ...urls, ...range, dir: runDir };
         const run = await runOnce(scenario, surroundings, { endpoint, datakit }, options.profileDir, signal);
         rmSync(runDir, { recursive: true, force: true });
         runs.push(run);
-        tell(`run ${round} of ${options.runs}  ${scenario.name.padEnd(14)} ${oneLine(run, scenario)}`);
+        tell(`run ${round} of ${options.runs}  ${scenario.name.padEnd(14)} ${oneLine(run)}`);
       }
     }
     return { runs, facts: endpoint.ready.facts };
   } finally {
     await Promise.all(load.map((process) => process.close()));
-    rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
 async function runOnce(
-  scenario: Scenario,
+  scenario: BacklogScenario,
   surroundings: Surroundings,
   { endpoint, datakit }: { readonly endpoint: LoadProcess; readonly datakit: LoadProcess },
   profileDir: string | undefined,
@@ -94,9 +121,8 @@ function since(before: LoadUsage, after: LoadUsage, name: string): number {
   return (after.counts[name] ?? 0) - (before.counts[name] ?? 0);
 }
 
-function oneLine(run: Run, { isIdle }: Scenario): string {
+function oneLine(run: Run): string {
   const cpuSeconds = run.cpuUserSeconds + run.cpuSystemSeconds;
-  if (isIdle === true) return `${cpuSeconds.toFixed(2)} CPU s, ${run.requests} requests`;
   const perSecond = Math.round(run.records / run.seconds).toLocaleString('en');
   return `${perSecond} records/s in ${run.seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} CPU s`;
 }

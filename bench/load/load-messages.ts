@@ -14,16 +14,31 @@ export interface LoadUsage {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-export type LoadMessage = LoadReady | LoadUsage;
+export interface LoadReport {
+  readonly kind: 'report';
+  /** What the process saw; its shape is its own. */
+  readonly report: unknown;
+}
 
-/** In the process itself: says where it listens, and answers each message with its usage. Ends with its parent. */
-export function serveParent(ready: Omit<LoadReady, 'kind'>, counts: () => LoadUsage['counts']): void {
+export type LoadMessage = LoadReady | LoadUsage | LoadReport;
+
+export interface LoadQuestion {
+  readonly kind: 'usage' | 'report';
+}
+
+/** In the process itself: says where it listens, and answers what it is asked. Ends with its parent. */
+export function serveParent(
+  ready: Omit<LoadReady, 'kind'>,
+  counts: () => LoadUsage['counts'],
+  report: () => unknown = () => undefined,
+): void {
   // Ctrl-C reaches the whole group; the benchmark ends this process when it has ended the others.
   process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit(0));
-  process.on('message', () => {
+  process.on('message', ({ kind }: LoadQuestion) => {
     const { user, system } = process.cpuUsage();
-    say({ kind: 'usage', cpuMillis: (user + system) / 1000, counts: counts() });
+    if (kind === 'report') say({ kind, report: report() });
+    else say({ kind, cpuMillis: (user + system) / 1000, counts: counts() });
   });
   say({ kind: 'ready', ...ready });
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { LoadMessage, LoadReady, LoadUsage } from './load-messages.ts';
+import type { LoadMessage, LoadQuestion, LoadReady, LoadReport, LoadUsage } from './load-messages.ts';
 
 /** A process of the other side, so that what it costs is not counted to the collector. */
 export class LoadProcess {
@@ -28,11 +28,22 @@ export class LoadProcess {
   }
 
   async usage(signal: AbortSignal): Promise<LoadUsage> {
-    const answer = nextMessage(this.#child, signal);
-    this.#child.send({ kind: 'usage' });
-    const usage = await answer;
-    if (usage.kind !== 'usage') throw new Error('A process of the other side answered out of turn.');
+    const usage = await this.#ask('usage', signal);
+    if (usage.kind !== 'usage') throw outOfTurn();
     return usage;
+  }
+
+  /** Of the shape that its process gives it. */
+  async report(signal: AbortSignal): Promise<LoadReport['report']> {
+    const answer = await this.#ask('report', signal);
+    if (answer.kind !== 'report') throw outOfTurn();
+    return answer.report;
+  }
+
+  async #ask(kind: LoadQuestion['kind'], signal: AbortSignal): Promise<LoadMessage> {
+    const answer = nextMessage(this.#child, signal);
+    this.#child.send({ kind } satisfies LoadQuestion);
+    return await answer;
   }
 
   async close(): Promise<void> {
@@ -42,6 +53,8 @@ export class LoadProcess {
     await ended;
   }
 }
+
+const outOfTurn = () => new Error('A process of the other side answered out of turn.');
 
 async function nextMessage(child: ChildProcess, signal: AbortSignal): Promise<LoadMessage> {
   const stop = new AbortController();

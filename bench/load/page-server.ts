@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { BENCH_GROUP, IDLE_GROUP_PREFIX, IDLE_GROUPS } from './bench-groups.ts';
+import { BENCH_GROUP } from './bench-group.ts';
 import type { EventSet } from './event-set.ts';
 
 const PAGE_EVENTS = 10_000;
@@ -57,9 +57,8 @@ function answer(operation: string, parameters: Parameters, events: EventSet): An
 }
 
 function groups({ logGroupNamePrefix }: Parameters): readonly object[] {
-  const idle = Array.from({ length: IDLE_GROUPS }, (_, index) => `${IDLE_GROUP_PREFIX}${index + 1}`);
   const prefix = typeof logGroupNamePrefix === 'string' ? logGroupNamePrefix : '';
-  return [BENCH_GROUP, ...idle]
+  return [BENCH_GROUP]
     .filter((name) => name.startsWith(prefix))
     .map((logGroupName) => ({
       logGroupName,
@@ -73,15 +72,14 @@ function groups({ logGroupNamePrefix }: Parameters): readonly object[] {
 /** The token is the index of the next event: the range comes with every request. */
 function page(parameters: Parameters, events: EventSet): readonly (Buffer | string)[] {
   const { json, offsets, timesMillis, countedBytes, records } = events;
-  const isBench = parameters['logGroupName'] === BENCH_GROUP;
   const { startTime, endTime, nextToken, limit } = parameters;
   const rangeStart = firstAtOrAfter(timesMillis, typeof startTime === 'number' ? startTime : 0);
   const rangeEnd = typeof endTime === 'number' ? firstAtOrAfter(timesMillis, endTime + 1) : records;
   const from = typeof nextToken === 'string' ? Number(nextToken) : rangeStart;
-  const last = isBench ? Math.min(rangeEnd, from + (typeof limit === 'number' ? limit : PAGE_EVENTS)) : from;
+  const last = Math.min(rangeEnd, from + (typeof limit === 'number' ? limit : PAGE_EVENTS));
   let to = Math.min(last, from + 1);
   while (to < last && (countedBytes[to + 1] ?? 0) - (countedBytes[from] ?? 0) <= PAGE_BYTES) to++;
-  const token = isBench && to < rangeEnd ? `,"nextToken":"${to}"` : '';
+  const token = to < rangeEnd ? `,"nextToken":"${to}"` : '';
   const comma = to > from ? 1 : 0;
   return [
     '{"events":[',

@@ -5,7 +5,6 @@ import type { Scenario } from '../worker/scenario.ts';
 export interface Summary {
   readonly scenario: string;
   readonly title: string;
-  readonly isIdle: boolean;
   readonly runs: number;
   readonly records: number;
   readonly seconds: number;
@@ -20,6 +19,9 @@ export interface Summary {
   readonly beginRssBytes: number;
   readonly peakRssBytes: number;
   readonly childPeakRssBytes: number;
+  /** The longest of all runs. */
+  readonly loopDelayMaxMillis: number;
+  readonly loopDelayP99Millis: number;
   readonly requests: number;
   /** How much of the time the two processes of the other side were at work: near 1, they are what is measured. */
   readonly endpointBusy: number;
@@ -34,14 +36,13 @@ export function summarise(scenarios: readonly Scenario[], runs: readonly Run[]):
   });
 }
 
-function summaryOf({ name, title, isIdle = false }: Scenario, runs: readonly Run[]): Summary {
+function summaryOf({ name, title }: Scenario, runs: readonly Run[]): Summary {
   const of = (value: (run: Run) => number) => median(runs.map(value));
   const speeds = runs.map((run) => run.records / run.seconds);
   const cpuSeconds = (run: Run) => run.cpuUserSeconds + run.cpuSystemSeconds + run.childCpuSeconds;
   return {
     scenario: name,
     title,
-    isIdle,
     runs: runs.length,
     records: of((run) => run.records),
     seconds: of((run) => run.seconds),
@@ -54,6 +55,8 @@ function summaryOf({ name, title, isIdle = false }: Scenario, runs: readonly Run
     beginRssBytes: of((run) => run.beginRssBytes),
     peakRssBytes: of((run) => run.peakRssBytes),
     childPeakRssBytes: of((run) => run.childPeakRssBytes),
+    loopDelayMaxMillis: Math.max(...runs.map((run) => run.loopDelayMaxMillis)),
+    loopDelayP99Millis: of((run) => run.loopDelayP99Millis),
     requests: of((run) => run.requests),
     endpointBusy: of((run) => run.endpointCpuSeconds / run.seconds),
     datakitBusy: of((run) => run.datakitCpuSeconds / run.seconds),

@@ -2,7 +2,7 @@ import { request } from 'undici';
 import type { LogRecord, Origin } from '../../src/record/log-record.ts';
 import { gzipFast, httpTransport } from '../../src/sink-kit/http-transport.ts';
 import { LineProtocolEncoder } from '../../src/sink-kit/line-protocol/line-protocol-encoder.ts';
-import { BENCH_GROUP } from '../load/bench-groups.ts';
+import { BENCH_GROUP } from '../load/bench-group.ts';
 import type { Done, Opened, Surroundings } from '../worker/scenario.ts';
 
 /** As the DataKit destination's defaults. */

@@ -1,8 +1,9 @@
 import { noCounts } from '../../src/pipeline/slice-reader.ts';
-import { BENCH_GROUP } from '../load/bench-groups.ts';
+import { BENCH_GROUP } from '../load/bench-group.ts';
 import type { Done, Opened, Surroundings } from '../worker/scenario.ts';
-import { type OpenedEngine, openEngine, SOURCE_ID } from './open-engine.ts';
+import { type OpenedEngine, openEngine, UNBOUNDED } from './open-engine.ts';
 
+const SOURCE = 'logs';
 const STORE = 'local';
 const DATAKIT = 'datakit';
 const LONGEST_MILLIS = 600_000;
@@ -17,8 +18,10 @@ export async function openCollect(
   { transforms, to }: CollectSetup,
   surroundings: Surroundings,
 ): Promise<Opened> {
+  const startSeconds = Math.ceil((Date.now() - surroundings.fromMillis) / 1000) + 60;
   const opened = await openEngine(surroundings, {
-    logGroups: [BENCH_GROUP],
+    sources: { [SOURCE]: { log_groups: [BENCH_GROUP], start_from: `-${startSeconds}s` } },
+    requestsPerSecond: UNBOUNDED,
     transforms,
     destinations: destinationsOf(to, surroundings),
   });
@@ -43,7 +46,7 @@ async function collect({ engine }: OpenedEngine, records: number, delivers: bool
   const { pipeline } = engine;
   const signal = AbortSignal.timeout(LONGEST_MILLIS);
   const counts = noCounts();
-  await pipeline.collectOnce(SOURCE_ID, counts, signal);
+  await pipeline.collectOnce(SOURCE, counts, signal);
   if (counts.fetched - counts.duplicate !== records)
     throw new Error(`Read ${counts.fetched}, of which ${counts.duplicate} twice.`);
   if (!delivers) return counts.committed;

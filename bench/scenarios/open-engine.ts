@@ -4,19 +4,25 @@ import { stringify } from 'yaml';
 import { createLogger } from '../../src/app/create-logger.ts';
 import { Engine } from '../../src/app/engine.ts';
 import { createPrometheusMetrics } from '../../src/app/prometheus-metrics.ts';
+import type { SinkDefinition } from '../../src/catalog/catalogue.ts';
 import { fullCatalogue } from '../../src/catalog/full-catalogue.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Metrics } from '../../src/contracts/metrics.ts';
-import { systemClock } from '../../src/foundation/clock.ts';
+import { type Clock, systemClock } from '../../src/foundation/clock.ts';
 import { systemRandom } from '../../src/foundation/random.ts';
-import type { Surroundings } from '../worker/scenario.ts';
+import type { Addresses } from '../worker/scenario.ts';
 import { acknowledgeAll, holdBack } from './bench-sinks.ts';
 
 export interface EngineSetup {
-  readonly logGroups: readonly string[];
+  /** By id; `type` and `account` are added. */
+  readonly sources: Readonly<Record<string, object>>;
   readonly transforms: boolean;
   /** By id; `inputs` are added. */
   readonly destinations: Readonly<Record<string, object>>;
+  /** As by the quota table when left out. */
+  readonly requestsPerSecond?: Readonly<Record<string, number>>;
+  /** The machine's when left out. */
+  readonly clock?: Clock;
 }
 
 export interface OpenedEngine {
@@ -25,26 +31,27 @@ export interface OpenedEngine {
   readonly requests: () => number;
 }
 
-const SOURCE = 'logs';
 const TRANSFORM = 'tidy';
-/** So that neither the budget nor the bound of the spool is what is measured. */
-const UNBOUNDED = { FilterLogEvents: 10_000, DescribeLogGroups: 10_000 };
-
-export const SOURCE_ID = SOURCE;
+/** So that the budget is not what is measured. */
+export const UNBOUNDED = { FilterLogEvents: 10_000, DescribeLogGroups: 10_000 };
 
 /** The product's own engine, from a configuration file, on a state of its own on disk. */
-export async function openEngine(surroundings: Surroundings, setup: EngineSetup): Promise<OpenedEngine> {
-  const { dir } = surroundings;
+export async function openEngine(
+  addresses: Addresses,
+  setup: EngineSetup,
+  sinks: readonly SinkDefinition[] = [holdBack, acknowledgeAll],
+): Promise<OpenedEngine> {
+  const { dir } = addresses;
   const path = join(dir, 'logferry.yaml');
-  writeFileSync(path, stringify(configOf(surroundings, setup)));
+  writeFileSync(path, stringify(configOf(addresses, setup)));
   const config = await loadConfig(path, {
-    catalogue: { ...fullCatalogue, sinks: [...fullCatalogue.sinks, holdBack, acknowledgeAll] },
+    catalogue: { ...fullCatalogue, sinks: [...fullCatalogue.sinks, ...sinks] },
     env: {},
     readFile: (file) => Promise.resolve(readFileSync(file, 'utf8')),
   });
   const { metrics, requests } = countedMetrics();
   const deps = {
-    clock: systemClock,
+    clock: setup.clock ?? systemClock,
     random: systemRandom,
     logger: createLogger({ level: 'warn', format: 'pretty' }, process.stderr, false),
     metrics,
@@ -54,13 +61,14 @@ export async function openEngine(surroundings: Surroundings, setup: EngineSetup)
 }
 
 function configOf(
-  { awsUrl, fromMillis }: Surroundings,
-  { logGroups, transforms, destinations }: EngineSetup,
+  { awsUrl }: Addresses,
+  { sources, transforms, destinations, requestsPerSecond }: EngineSetup,
 ) {
-  const startSeconds = Math.ceil((Date.now() - fromMillis) / 1000) + 60;
+  const sourceIds = Object.keys(sources);
   return {
     version: 1,
     data_dir: './data',
+    // So that its bound is not what is measured.
     spool: { max_bytes: '64GiB' },
     accounts: {
       bench: {
@@ -68,31 +76,29 @@ function configOf(
         endpoint: awsUrl,
         access_key_id: 'AKIABENCHBENCHBENCHX',
         secret_access_key: 'any',
-        requests_per_second: UNBOUNDED,
+        ...(requestsPerSecond && { requests_per_second: requestsPerSecond }),
       },
     },
-    sources: {
-      [SOURCE]: {
-        type: 'cloudwatch_logs',
-        account: 'bench',
-        log_groups: logGroups,
-        start_from: `-${startSeconds}s`,
-      },
-    },
-    ...(transforms && { transforms: { [TRANSFORM]: typicalTransforms() } }),
+    sources: Object.fromEntries(
+      Object.entries(sources).map(([id, options]) => [
+        id,
+        { type: 'cloudwatch_logs', account: 'bench', ...options },
+      ]),
+    ),
+    ...(transforms && { transforms: { [TRANSFORM]: typicalTransforms(sourceIds) } }),
     destinations: Object.fromEntries(
       Object.entries(destinations).map(([id, options]) => [
         id,
-        { ...options, inputs: [transforms ? TRANSFORM : SOURCE] },
+        { ...options, inputs: transforms ? [TRANSFORM] : sourceIds },
       ]),
     ),
   };
 }
 
 /** Joins stack traces, reads levels, adds a tag. The last line is not waited for as long as by default (5 s). */
-function typicalTransforms() {
+function typicalTransforms(inputs: readonly string[]) {
   return {
-    inputs: [SOURCE],
+    inputs,
     multiline: { languages: ['auto'], max_wait: '100ms' },
     level: 'auto',
     enrich: { tags: { env: 'bench' } },

@@ -1,15 +1,20 @@
-import { IDLE_GROUPS, IDLE_SECONDS } from '../load/bench-groups.ts';
-import type { Scenario } from '../worker/scenario.ts';
+import type { BacklogScenario, Scenario } from '../worker/scenario.ts';
 import type { CollectSetup } from './collect.ts';
+import { busy1000 } from './live/busy-1000.ts';
+import { idle1000 } from './live/idle-1000.ts';
+import { latency } from './live/latency.ts';
+import { requests } from './live/requests.ts';
 
 /** In the order of the report. */
 export const SCENARIOS: readonly Scenario[] = [
   {
+    kind: 'backlog',
     name: 'ceiling',
     title: 'bare ceiling: fetch, JSON.parse, encode, gzip, post; keeps nothing',
     open: async (surroundings) => (await import('./ceiling.ts')).openCeiling(surroundings),
   },
   {
+    kind: 'backlog',
     name: 'seed-way',
     title:
       'the seed’s script, retold in TypeScript: pages of 1,000, posts of 100 points, one after the other; keeps a cursor',
@@ -33,13 +38,10 @@ export const SCENARIOS: readonly Scenario[] = [
     transforms: true,
     to: ['datakit', 'store'],
   }),
-  {
-    name: 'idle',
-    title: `${IDLE_GROUPS} log groups without events, followed for ${IDLE_SECONDS} s`,
-    maxRuns: 1,
-    isIdle: true,
-    open: async (surroundings) => await (await import('./idle.ts')).openIdle(surroundings),
-  },
+  idle1000,
+  busy1000,
+  latency,
+  requests,
 ];
 
 export function scenarioNamed(name: string): Scenario {
@@ -49,8 +51,9 @@ export function scenarioNamed(name: string): Scenario {
   return found;
 }
 
-function collect(name: string, title: string, setup: CollectSetup): Scenario {
+function collect(name: string, title: string, setup: CollectSetup): BacklogScenario {
   return {
+    kind: 'backlog',
     name,
     title,
     open: async (surroundings) => await (await import('./collect.ts')).openCollect(setup, surroundings),

@@ -1,5 +1,5 @@
 import { collectOnce } from '../../test/seed-way/collect-once.ts';
-import { BENCH_GROUP } from '../load/bench-groups.ts';
+import { BENCH_GROUP } from '../load/bench-group.ts';
 import type { Done, Opened, Surroundings } from '../worker/scenario.ts';
 
 /** The time of an event does not reach the DataKit, nor does its id; what fails is not sent again. */

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { childUsage } from './child-usage.ts';
 
 export interface Measured {
@@ -11,17 +12,26 @@ export interface Measured {
   /** Of the log store's engine, where there is one. */
   readonly childCpuSeconds: number;
   readonly childPeakRssBytes: number;
+  /** How late timers were: what the event loop was kept from. */
+  readonly loopDelayP99Millis: number;
+  readonly loopDelayMaxMillis: number;
 }
+
+/** A timer of so many milliseconds is watched; what it is late by is the delay. */
+const LOOP_RESOLUTION_MILLIS = 10;
 
 /** Begins to measure; what it answers ends it. */
 export function startMeter(): () => Measured {
   const beginRssBytes = process.memoryUsage.rss();
   const childBefore = childUsage();
   const cpuBefore = process.cpuUsage();
+  const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MILLIS });
+  loop.enable();
   const startedMillis = performance.now();
   return () => {
     const seconds = (performance.now() - startedMillis) / 1000;
     const { user, system } = process.cpuUsage(cpuBefore);
+    loop.disable();
     const child = childUsage();
     return {
       seconds,
@@ -31,6 +41,10 @@ export function startMeter(): () => Measured {
       beginRssBytes,
       childCpuSeconds: ((child?.cpuMillis ?? 0) - (childBefore?.cpuMillis ?? 0)) / 1000,
       childPeakRssBytes: child?.peakRssBytes ?? 0,
+      loopDelayP99Millis: delayOf(loop.percentile(99)),
+      loopDelayMaxMillis: delayOf(loop.max),
     };
   };
 }
+
+const delayOf = (nanos: number) => Math.max(0, nanos / 1e6 - LOOP_RESOLUTION_MILLIS);

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Measured } from './meter.ts';
-import type { Done, Surroundings } from './scenario.ts';
+import type { Addresses, Done } from './scenario.ts';
 
 export type WorkerResult = Measured & Done;
 
@@ -11,7 +11,7 @@ const WORKER = fileURLToPath(new URL('worker-process.ts', import.meta.url));
 /** Runs a scenario in a process of its own; rejects when that fails, and ends it when aborted. */
 export async function runWorker(
   scenario: string,
-  surroundings: Surroundings,
+  surroundings: Addresses,
   profileDir: string | undefined,
   signal: AbortSignal,
 ): Promise<WorkerResult> {

@@ -1,13 +1,50 @@
-/** What a scenario is told. All of it passes through the command line of its process, as JSON. */
-export interface Surroundings {
+import type { ArrivalReport } from '../load/live/arrivals.ts';
+import type { LivePlan } from '../load/live/live-plan.ts';
+import type { RequestReport } from '../load/live/request-counts.ts';
+import type { Measured } from './meter.ts';
+
+export type Scenario = BacklogScenario | LiveScenario;
+
+/** Reads a log group that is there already, to the end, as fast as it can. */
+export interface BacklogScenario {
+  readonly kind: 'backlog';
+  readonly name: string;
+  /** One line for the report. */
+  readonly title: string;
+  /** Loads what it needs: a process has only that in memory which its scenario uses. */
+  open(surroundings: Surroundings): Promise<Opened>;
+}
+
+/** Follows log groups in which something happens, or nothing, at the product's own pace. */
+export interface LiveScenario {
+  readonly kind: 'live';
+  readonly name: string;
+  readonly title: string;
+  /** `simulated`: both sides are in one process, whose CPU and memory say nothing. */
+  readonly time: 'machine' | 'simulated';
+  /** What happens when, from now on. `isQuick`: only to see that it works. */
+  plan(startMillis: number, isQuick: boolean): LivePlan;
+  open(surroundings: LiveSurroundings): Promise<Opened>;
+  figures(outcome: LiveOutcome): readonly Figure[];
+}
+
+/** Where the other side is. What a scenario is told passes through the command line of its process, as JSON. */
+export interface Addresses {
   readonly awsUrl: string;
   readonly datakitUrl: string;
   /** A folder for this run alone; removed afterwards. */
   readonly dir: string;
+}
+
+export interface Surroundings extends Addresses {
   /** Events that the log group holds, the oldest and the newest of them. */
   readonly records: number;
   readonly fromMillis: number;
   readonly toMillis: number;
+}
+
+export interface LiveSurroundings extends Addresses {
+  readonly plan: LivePlan;
 }
 
 /** What a scenario did, and what the benchmark holds against it. */
@@ -18,6 +55,14 @@ export interface Done {
   readonly points: number;
   /** Requests to AWS. */
   readonly requests: number;
+  /** What the other side saw, where it is in the same process. */
+  readonly reports?: LiveReports;
+}
+
+/** What the other side of a live scenario saw. */
+export interface LiveReports {
+  readonly requests: RequestReport;
+  readonly arrivals: ArrivalReport;
 }
 
 /** Open: modules are loaded, state and connections are there. Only `run` is measured. */
@@ -26,14 +71,20 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-export interface Scenario {
-  readonly name: string;
-  /** One line for the report. */
-  readonly title: string;
-  /** How often it is run at most; left out = as often as the others. */
-  readonly maxRuns?: number;
-  /** It does not read, it waits: its numbers are a table of their own. */
-  readonly isIdle?: boolean;
-  /** Loads what it needs: a process has only that in memory which its scenario uses. */
-  open(surroundings: Surroundings): Promise<Opened>;
+/** What is known after a live scenario: of the process that was measured, and of the other side. */
+export interface LiveOutcome extends LiveReports {
+  readonly plan: LivePlan;
+  readonly worker: Measured & Done;
+}
+
+/** One thing that was seen. */
+export interface Figure {
+  readonly what: string;
+  readonly seen: string;
+  readonly target?: Target;
+}
+
+export interface Target {
+  readonly asked: string;
+  readonly isMet: boolean;
 }

@@ -2,16 +2,24 @@
 import { scenarioNamed } from '../scenarios/scenarios.ts';
 import { startMeter } from './meter.ts';
 import type { WorkerResult } from './run-worker.ts';
-import type { Surroundings } from './scenario.ts';
+import type { LiveSurroundings, Opened, Surroundings } from './scenario.ts';
 
 // Ctrl-C reaches the whole group of processes; the benchmark ends this one, and when it is gone nobody wants the result.
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit(1));
 
 const [name = '', surroundings = '{}'] = process.argv.slice(2);
-const opened = await scenarioNamed(name).open(JSON.parse(surroundings) as Surroundings);
+const opened = await open();
 const endMeasuring = startMeter();
 const done = await opened.run();
 const result: WorkerResult = { ...endMeasuring(), ...done };
 await opened.close();
 process.send?.(result, () => process.exit(0));
+
+function open(): Promise<Opened> {
+  const told: unknown = JSON.parse(surroundings);
+  const scenario = scenarioNamed(name);
+  return scenario.kind === 'live'
+    ? scenario.open(told as LiveSurroundings)
+    : scenario.open(told as Surroundings);
+}

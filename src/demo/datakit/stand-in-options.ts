@@ -10,6 +10,8 @@ export interface DataKitStandInOptions {
   /** A free one when left out. */
   readonly port?: number;
   readonly storage?: StorageOptions;
+  /** What keeps the points, in place of one made from `storage`. */
+  readonly received?: ReceivedPoints;
   /** For faults that strike with a probability. */
   readonly random?: Random;
   /**

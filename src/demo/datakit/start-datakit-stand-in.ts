@@ -36,7 +36,7 @@ class StandIn implements DataKitStandIn {
   constructor(options: DataKitStandInOptions) {
     this.#options = options;
     this.#clock = options.clock;
-    this.received = new ReceivedPoints(options.storage);
+    this.received = options.received ?? new ReceivedPoints(options.storage);
     this.faults = new Faults(options.random);
     this.#api = new StandInApi(options, this.received);
     this.#server = new RefusingServer(options.host ?? '127.0.0.1', options.port ?? 0, (request, response) => {

@@ -1,0 +1,52 @@
+import { GearedClock } from '../../load/live/geared-clock.ts';
+import type { Done, LiveSurroundings, Opened } from '../../worker/scenario.ts';
+import { type EngineSetup, type OpenedEngine, openEngine } from '../open-engine.ts';
+
+const DRAIN_MILLIS = 60_000;
+
+export type FollowSetup = Pick<EngineSetup, 'sources' | 'requestsPerSecond'>;
+
+/**
+ * The product's own engine, following log groups and delivering to a DataKit, in the time of the scenario. Measured is the
+ * window of its plan; it ends when the plan says that everything must have arrived.
+ */
+export async function openFollowing(surroundings: LiveSurroundings, setup: FollowSetup): Promise<Opened> {
+  const { plan, datakitUrl } = surroundings;
+  const clock = new GearedClock(plan.gears);
+  const opened = await openEngine(surroundings, {
+    ...setup,
+    clock,
+    transforms: false,
+    destinations: { datakit: { type: 'datakit', url: datakitUrl } },
+  });
+  if (clock.now() > plan.window.fromMillis) throw new Error('It was to be measured before it was open.');
+  opened.engine.follow();
+  await clock.sleepUntil(plan.window.fromMillis);
+  return {
+    run: async (): Promise<Done> => {
+      const before = opened.requests();
+      await clock.sleepUntil(plan.window.toMillis);
+      return { records: 0, points: 0, requests: opened.requests() - before };
+    },
+    close: async () => {
+      await clock.sleepUntil(plan.endMillis);
+      await end(opened);
+    },
+  };
+}
+
+/** Throws when anything was refused, sent again, or is not well. */
+export async function end({ engine }: OpenedEngine): Promise<void> {
+  await engine.pipeline.drain(AbortSignal.timeout(DRAIN_MILLIS));
+  const { sources, destinations } = await engine.pipeline.status();
+  for (const { id, state, error, partitions } of sources) {
+    if (state === 'collecting') continue;
+    const detail = error ?? partitions.find((partition) => partition.error !== undefined)?.error;
+    throw new Error(`The source ${id} is ${state}: ${detail?.message ?? 'no error'}`);
+  }
+  for (const { id, deadLetters, retries, lastError } of destinations) {
+    if (deadLetters === 0 && retries === 0) continue;
+    throw new Error(`${id}: ${deadLetters} dead letters, ${retries} retries: ${lastError?.detail}`);
+  }
+  await engine.close(0);
+}
