@@ -23,7 +23,6 @@ export interface BackfillRequest extends TimeRange {
 
 export interface BackfillContext extends SliceReaderContext {
   readonly store: Pick<StateStore, 'load' | 'list' | 'commit' | 'spool'>;
-  readonly reading: Semaphore;
   readonly aheadSlots: Semaphore;
 }
 
@@ -63,22 +62,10 @@ export async function backfill(
   tell();
   const results = await Promise.allSettled(
     pieces.map((piece) =>
-      context.reading.run(
-        () =>
-          readPiece(
-            piece,
-            source.collect.maxLatenessMillis,
-            request.name,
-            context,
-            counts,
-            signal,
-            (millis) => {
-              coveredMillis += millis;
-              tell();
-            },
-          ),
-        signal,
-      ),
+      readPiece(piece, source.collect.maxLatenessMillis, request.name, context, counts, signal, (millis) => {
+        coveredMillis += millis;
+        tell();
+      }),
     ),
   );
   const failed = results.find((result) => result.status === 'rejected');

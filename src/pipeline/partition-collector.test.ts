@@ -10,6 +10,7 @@ import type { LogRecord } from '../record/log-record.ts';
 import { PartitionCollector } from './partition-collector.ts';
 import { Semaphore } from './semaphore.ts';
 import { ServiceClock } from './service-clock.ts';
+import { UncommittedBytes } from './uncommitted-bytes.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const MINUTE = 60_000;
@@ -97,6 +98,7 @@ function setUp() {
       metrics: noMetrics,
       logger: silentLogger,
       aheadSlots: new Semaphore(4),
+      uncommitted: new UncommittedBytes(),
     });
   return { clock, group, durable, start };
 }

@@ -9,7 +9,6 @@ import { type LatenessSummary, summarizeLateness } from '../source-kit/lateness.
 import { ExpiryWatch } from './expiry-watch.ts';
 import { judgeReadError, nextPollAt } from './next-poll.ts';
 import { type CollectorContext, PartitionCollector } from './partition-collector.ts';
-import type { Semaphore } from './semaphore.ts';
 import { noCounts, type ReadCounts } from './slice-reader.ts';
 
 const LONGEST_SLEEP_MILLIS = 3_600_000;
@@ -37,8 +36,6 @@ export interface PartitionStatus {
 
 export interface PartitionRunnerContext extends CollectorContext {
   readonly random: Random;
-  /** Shared by all partitions of the process: bounds what is in memory at once. */
-  readonly reading: Semaphore;
 }
 
 /** Polls one partition, again and again or once; never twice at the same time. */
@@ -134,13 +131,11 @@ export class PartitionRunner {
   }
 
   async #poll(counts: ReadCounts, signal: AbortSignal): Promise<void> {
-    const { reading, clock } = this.#context;
+    const { clock } = this.#context;
     const fetchedBefore = counts.fetched;
     try {
-      await reading.run(async () => {
-        this.#state = 'reading';
-        await this.#collector.poll(signal, counts);
-      }, signal);
+      this.#state = 'reading';
+      await this.#collector.poll(signal, counts);
       this.#state = 'waiting';
       this.#error = undefined;
       this.#failures = 0;

@@ -19,10 +19,13 @@ import { SharedSink } from './shared-sink.ts';
 import type { ReadCounts } from './slice-reader.ts';
 import { SourceRunner, type SourceStatus } from './source-runner.ts';
 import { routeOf, type Topology } from './topology.ts';
+import { UncommittedBytes } from './uncommitted-bytes.ts';
 
-/** Slices that are read at once: with pages of 1 MB and their records this is what bounds memory. */
-const READING_AT_ONCE = 16;
-/** Slices that are read before their turn has come: of long ranges, so that they take all that the request budget allows. */
+/**
+ * Slices that are read before their turn has come: of long ranges, so that they take all that the request budget allows.
+ * Each keeps a place in a budget until it is taken: fewer than a budget has (aws/request-budget.ts), so that those
+ * whose turn has come always get on.
+ */
 const READING_AHEAD = 8;
 const MEASURE_MILLIS = 5000;
 /** A destination that failed this often in a row is not waited for: what it has not got stays in the spool. */
@@ -63,8 +66,8 @@ export class Pipeline {
   readonly #deliveries = new Map<string, Delivery>();
   readonly #sinks = new Map<string, SharedSink>();
   readonly #stopReading = new AbortController();
-  readonly #reading = new Semaphore(READING_AT_ONCE);
   readonly #aheadSlots = new Semaphore(READING_AHEAD);
+  readonly #uncommitted = new UncommittedBytes();
   /** What `stop` waits for. */
   readonly #work = new Set<Promise<unknown>>();
 
@@ -186,8 +189,8 @@ export class Pipeline {
         random,
         logger,
         metrics,
-        reading: this.#reading,
         aheadSlots: this.#aheadSlots,
+        uncommitted: this.#uncommitted,
       };
       this.#sources.set(id, { runner: new SourceRunner(id, source, context), context });
     }

@@ -23,34 +23,37 @@ export interface ReadAheadContext {
 }
 
 /**
- * Opens slices in their order; while one is taken, the next ones are read already, as far as there are free slots.
- * Returning early ends the reading of those.
+ * Opens slices in their order; while one is taken, the next ones are read already, as far as there are free slots. A
+ * slice is asked for when it is about to be opened, so that a plan may go by what was read until then. Returning early
+ * ends the reading of those that were opened.
  */
 export async function* readAhead(
   partition: Partition,
-  slices: readonly Slice[],
+  slices: Iterable<Slice>,
   { serviceClock, slots }: ReadAheadContext,
   signal: AbortSignal,
 ): AsyncGenerator<OpenSlice, void> {
   const read = (slice: Slice, readSignal: AbortSignal) =>
     observed(partition.read(slice, readSignal), serviceClock);
+  const planned = slices[Symbol.iterator]();
+  const nextSlice = (): Slice | undefined => {
+    const next = planned.next();
+    return next.done === true ? undefined : next.value;
+  };
   const ahead: SliceAhead[] = [];
-  let next = 1;
   try {
-    for (const slice of slices) {
+    for (;;) {
       // Its first request is sent before those of the slices behind it: what is about to expire comes first.
-      const open = ahead.shift() ?? {
-        slice,
-        startedMillis: serviceClock.now(),
-        pages: begun(read(slice, signal)),
-        end: () => {},
-      };
-      for (; ahead.length < MAX_AHEAD && next < slices.length; next++) {
-        if (!slots.tryEnter()) break;
-        ahead.push(new SliceAhead(read, slices[next] as Slice, serviceClock.now(), slots, signal));
+      const open = ahead.shift() ?? openInTurn(nextSlice(), read, serviceClock, signal);
+      if (open === undefined) return;
+      while (ahead.length < MAX_AHEAD && slots.tryEnter()) {
+        const slice = nextSlice();
+        if (slice === undefined) {
+          slots.leave();
+          break;
+        }
+        ahead.push(new SliceAhead(read, slice, serviceClock.now(), slots, signal));
       }
-      // Without a free slot the next one is opened when its turn has come.
-      next = Math.max(next, slices.indexOf(slice) + 2);
       try {
         yield open;
       } finally {
@@ -60,6 +63,19 @@ export async function* readAhead(
   } finally {
     for (const slice of ahead) slice.end();
   }
+}
+
+type Opened = OpenSlice & { readonly end: () => void };
+
+function openInTurn(
+  slice: Slice | undefined,
+  read: Read,
+  serviceClock: Pick<ServiceClock, 'now'>,
+  signal: AbortSignal,
+): Opened | undefined {
+  if (slice === undefined) return undefined;
+  const startedMillis = serviceClock.now();
+  return { slice, startedMillis, pages: begun(read(slice, signal)), end: () => {} };
 }
 
 type Read = (slice: Slice, signal: AbortSignal) => AsyncGenerator<Page, void>;
@@ -89,7 +105,7 @@ function begun(pages: AsyncGenerator<Page, void>): AsyncIterable<Page> {
 }
 
 /** A slice that is read before anybody takes its pages. */
-class SliceAhead implements OpenSlice {
+class SliceAhead implements Opened {
   readonly slice: Slice;
   readonly startedMillis: number;
   readonly pages: AsyncIterable<Page>;

@@ -15,6 +15,7 @@ import type { LogRecord } from '../record/log-record.ts';
 import { type CollectorContext, PartitionCollector } from './partition-collector.ts';
 import { Semaphore } from './semaphore.ts';
 import { ServiceClock } from './service-clock.ts';
+import { UncommittedBytes } from './uncommitted-bytes.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const SECOND = 1000;
@@ -131,6 +132,7 @@ async function play(weather: Weather) {
       metrics: noMetrics,
       logger: silentLogger,
       aheadSlots: new Semaphore(4),
+      uncommitted: new UncommittedBytes(),
     });
   const put = (timestampMillis: number) => {
     const late =

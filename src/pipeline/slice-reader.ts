@@ -19,6 +19,7 @@ import { applyRoute } from './apply-route.ts';
 import type { OpenSlice } from './read-ahead.ts';
 import type { ServiceClock } from './service-clock.ts';
 import type { Route } from './topology.ts';
+import type { UncommittedBytes } from './uncommitted-bytes.ts';
 
 /** A commit holds about this much, so that neither memory nor a transaction grows with a slice. */
 const MAX_COMMIT_RECORDS = 10_000;
@@ -32,6 +33,8 @@ export interface SliceReaderContext {
   readonly clock: Clock;
   readonly serviceClock: ServiceClock;
   readonly metrics: Metrics;
+  /** Shared by all partitions of the process. */
+  readonly uncommitted: UncommittedBytes;
 }
 
 /** What was read so far; grows while a slice is read, so that it is right after an error too. */
@@ -119,6 +122,7 @@ export class SliceReader {
     counts: ReadCounts,
     signal: AbortSignal,
   ): Promise<boolean> {
+    const { uncommitted } = this.#context;
     const lateness = new LatenessCounts();
     const readToMillis = loaded.checkpoint.headMillis;
     let fresh: LogRecord[] = [];
@@ -126,6 +130,7 @@ export class SliceReader {
     const cost = { pages: 0, fetched: 0, kept: 0 };
     const keep = async (checkpoint: Checkpoint) => {
       const records = fresh;
+      uncommitted.add(-freshBytes);
       fresh = [];
       freshBytes = 0;
       if (records.length > 0) await this.commit(loaded, records, checkpoint, counts, signal);
@@ -134,12 +139,14 @@ export class SliceReader {
     try {
       for await (const page of reading) {
         const freshBefore = fresh.length;
+        const bytesBefore = freshBytes;
         for (const record of page.records) {
           if (!loaded.seen.add(record.id, record.timestampMillis)) continue;
           fresh.push(record);
           lateness.add(record.timestampMillis, record.ingestedMillis, readToMillis);
           freshBytes += approximateBytes(record);
         }
+        uncommitted.add(freshBytes - bytesBefore);
         cost.pages++;
         cost.fetched += page.events;
         cost.kept += page.records.length;
@@ -148,9 +155,8 @@ export class SliceReader {
           await keep(afterTooDense(loaded.checkpoint, slice, cost, startedMillis));
           return false;
         }
-        if (fresh.length >= MAX_COMMIT_RECORDS || freshBytes >= MAX_COMMIT_BYTES) {
-          await keep(loaded.checkpoint);
-        }
+        const isEnough = fresh.length >= MAX_COMMIT_RECORDS || freshBytes >= MAX_COMMIT_BYTES;
+        if (isEnough || uncommitted.isMuch) await keep(loaded.checkpoint);
       }
     } catch (thrown) {
       // What was read is true all the same; without this its ids would be known and its records gone.

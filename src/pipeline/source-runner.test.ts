@@ -10,6 +10,7 @@ import { Semaphore } from './semaphore.ts';
 import { ServiceClock } from './service-clock.ts';
 import { noCounts } from './slice-reader.ts';
 import { SourceRunner } from './source-runner.ts';
+import { UncommittedBytes } from './uncommitted-bytes.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const MINUTE = 60_000;
@@ -64,8 +65,8 @@ function setUp() {
     random: seededRandom(1),
     logger,
     metrics: { ...noMetrics, set: (name, _labels, value) => gauges.set(name, value) },
-    reading: new Semaphore(4),
     aheadSlots: new Semaphore(4),
+    uncommitted: new UncommittedBytes(),
   });
   return { clock, world, runner, said, gauges, gaps: () => stored?.checkpoint.gaps ?? [] };
 }
