@@ -20,14 +20,14 @@ const tell = (text: string) => process.stderr.write(`${text}\n`);
 async function bench(options: BenchOptions, scenarios: readonly Scenario[]): Promise<void> {
   const machine = describeMachine(options.dir);
   for (const warning of machine.warnings) tell(`warning ${warning}`);
-  const { runs, live, facts } = await runAll(scenarios, options, tell, interrupted.signal);
+  const { runs, live, facts, missing } = await runAll(scenarios, options, tell, interrupted.signal);
   const summary = summarise(scenarios, runs);
   const targets = targetsOf(summary, live);
-  const report = renderReport({ machine, options, facts, summary, live, targets });
+  const report = renderReport({ machine, options, facts, summary, missing, live, targets });
   process.stdout.write(`\n${report}`);
   if (!options.keepResults) return;
   const { records, runs: times } = options;
-  writeResults(report, { machine, records, runs: times, facts, targets, summary, live, all: runs });
+  writeResults(report, { machine, records, runs: times, facts, targets, summary, missing, live, all: runs });
   tell('Written to bench/results/latest.md and latest.json.');
 }
 

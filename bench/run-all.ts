@@ -6,7 +6,7 @@ import { LoadProcess } from './load/load-process.ts';
 import type { BenchOptions } from './options.ts';
 import { type LiveRun, runLive } from './run-live.ts';
 import { runWorker, type WorkerResult } from './worker/run-worker.ts';
-import type { BacklogScenario, Scenario, Surroundings } from './worker/scenario.ts';
+import type { BacklogScenario, ProgramScenario, Scenario, Surroundings } from './worker/scenario.ts';
 
 /** One run of a scenario that reads the backlog. */
 export interface Run extends WorkerResult {
@@ -21,6 +21,8 @@ export interface Run extends WorkerResult {
 export interface AllRuns {
   readonly runs: readonly Run[];
   readonly live: readonly LiveRun[];
+  /** Why a scenario was not run, by its name. */
+  readonly missing: Readonly<Record<string, string>>;
   /** Of the events, as the endpoint tells them. */
   readonly facts: Readonly<Record<string, number>>;
 }
@@ -41,9 +43,10 @@ export async function runAll(
   mkdirSync(base, { recursive: true });
   const dir = mkdtempSync(join(base, 'logferry-bench-'));
   try {
-    const backlog = scenarios.filter((scenario) => scenario.kind === 'backlog');
+    const { readers, missing } = readersOf(scenarios);
+    for (const [name, reason] of Object.entries(missing)) tell(`${name} is left out: ${reason}.`);
     const read =
-      backlog.length === 0 ? { runs: [], facts: {} } : await readBacklog(backlog, options, dir, tell, signal);
+      readers.length === 0 ? { runs: [], facts: {} } : await readBacklog(readers, options, dir, tell, signal);
     const live: LiveRun[] = [];
     for (const scenario of scenarios) {
       if (scenario.kind !== 'live') continue;
@@ -52,20 +55,54 @@ export async function runAll(
       for (const { what, seen } of run.figures) tell(`  ${what}: ${seen}`);
       live.push(run);
     }
-    return { ...read, live };
+    return { ...read, live, missing };
   } finally {
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
+/** A scenario that reads the backlog, ready to run. */
+interface Reader {
+  readonly name: string;
+  run(surroundings: Surroundings, profileDir: string | undefined, signal: AbortSignal): Promise<WorkerResult>;
+}
+
+function readersOf(scenarios: readonly Scenario[]): {
+  readonly readers: readonly Reader[];
+  readonly missing: Readonly<Record<string, string>>;
+} {
+  const readers: Reader[] = [];
+  const missing: Record<string, string> = {};
+  for (const scenario of scenarios) {
+    if (scenario.kind === 'live') continue;
+    const reader = readerOf(scenario);
+    if ('missing' in reader) missing[scenario.name] = reader.missing;
+    else readers.push(reader);
+  }
+  return { readers, missing };
+}
+
+function readerOf(scenario: BacklogScenario | ProgramScenario): Reader | { readonly missing: string } {
+  const { name } = scenario;
+  if (scenario.kind === 'backlog')
+    return {
+      name,
+      run: (surroundings, profileDir, signal) => runWorker(name, surroundings, profileDir, signal),
+    };
+  const program = scenario.prepare();
+  return 'missing' in program
+    ? program
+    : { name, run: (surroundings, _, signal) => program.run(surroundings, signal) };
+}
+
 /** Every scenario as often as asked, in turns: what disturbs the machine for a while disturbs all of them. */
 async function readBacklog(
-  scenarios: readonly BacklogScenario[],
+  readers: readonly Reader[],
   options: BenchOptions,
   dir: string,
   tell: Tell,
   signal: AbortSignal,
-): Promise<Omit<AllRuns, 'live'>> {
+): Promise<Pick<AllRuns, 'runs' | 'facts'>> {
   const toMillis = Date.now() - AGE_MILLIS;
   const range = { records: options.records, fromMillis: toMillis - SPAN_MILLIS, toMillis };
   const load: LoadProcess[] = [];
@@ -78,14 +115,14 @@ async function readBacklog(
     const urls = { awsUrl: endpoint.ready.url, datakitUrl: datakit.ready.url };
     const runs: Run[] = [];
     for (let round = 1; round <= options.runs; round++) {
-      for (const scenario of scenarios) {
-        const runDir = join(dir, `${scenario.name}-${round}`);
+      for (const reader of readers) {
+        const runDir = join(dir, `${reader.name}-${round}`);
         mkdirSync(runDir);
         const surroundings = { ...urls, ...range, dir: runDir };
-        const run = await runOnce(scenario, surroundings, { endpoint, datakit }, options.profileDir, signal);
+        const run = await runOnce(reader, surroundings, { endpoint, datakit }, options.profileDir, signal);
         rmSync(runDir, { recursive: true, force: true });
         runs.push(run);
-        tell(`run ${round} of ${options.runs}  ${scenario.name.padEnd(14)} ${oneLine(run)}`);
+        tell(`run ${round} of ${options.runs}  ${reader.name.padEnd(15)} ${oneLine(run)}`);
       }
     }
     return { runs, facts: endpoint.ready.facts };
@@ -95,7 +132,7 @@ async function readBacklog(
 }
 
 async function runOnce(
-  scenario: BacklogScenario,
+  reader: Reader,
   surroundings: Surroundings,
   { endpoint, datakit }: { readonly endpoint: LoadProcess; readonly datakit: LoadProcess },
   profileDir: string | undefined,
@@ -103,13 +140,13 @@ async function runOnce(
 ): Promise<Run> {
   const usages = () => Promise.all([endpoint.usage(signal), datakit.usage(signal)]);
   const [endpointBefore, datakitBefore] = await usages();
-  const result = await runWorker(scenario.name, surroundings, profileDir, signal);
+  const result = await reader.run(surroundings, profileDir, signal);
   const [endpointAfter, datakitAfter] = await usages();
   const points = since(datakitBefore, datakitAfter, 'points');
   if (points !== result.points)
-    throw new Error(`${scenario.name}: the DataKit counted ${points} points and not ${result.points}.`);
+    throw new Error(`${reader.name}: the DataKit counted ${points} points and not ${result.points}.`);
   return {
-    scenario: scenario.name,
+    scenario: reader.name,
     ...result,
     endpointCpuSeconds: (endpointAfter.cpuMillis - endpointBefore.cpuMillis) / 1000,
     datakitCpuSeconds: (datakitAfter.cpuMillis - datakitBefore.cpuMillis) / 1000,

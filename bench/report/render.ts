@@ -11,6 +11,8 @@ export interface Results {
   /** Of the backlog's events; empty when none was read. */
   readonly facts: Readonly<Record<string, number>>;
   readonly summary: readonly Summary[];
+  /** Why a scenario was not run, by its name. */
+  readonly missing: Readonly<Record<string, string>>;
   readonly live: readonly LiveRun[];
   readonly targets: readonly Targeted[];
 }
@@ -57,7 +59,7 @@ const BACKLOG_HEAD = [
   'others busy',
 ];
 
-function backlogLines({ options, facts, summary }: Results): string[] {
+function backlogLines({ options, facts, summary, missing }: Results): string[] {
   const ceiling = summary.find(({ scenario }) => scenario === 'ceiling')?.cpuSecondsPerMillion;
   const rows = summary.map((of) => [
     of.scenario,
@@ -81,6 +83,7 @@ function backlogLines({ options, facts, summary }: Results): string[] {
     ...table(BACKLOG_HEAD, rows),
     '',
     ...summary.map(({ scenario, title }) => `- \`${scenario}\`: ${title}.`),
+    ...Object.entries(missing).map(([scenario, reason]) => `- \`${scenario}\`: not run here, ${reason}.`),
     '',
     'The last column says how much of the time the other side (the log service, the DataKit) was at work, each on a thread of',
     'its own: near 100 %, it is what is measured.',
@@ -116,13 +119,11 @@ function liveLines(live: readonly LiveRun[]): string[] {
   ];
 }
 
-interface LoopDelay {
-  readonly loopDelayP99Millis: number;
-  readonly loopDelayMaxMillis: number;
-}
+type LoopDelay = Pick<Summary, 'loopDelayP99Millis' | 'loopDelayMaxMillis'>;
 
-const loopDelay = ({ loopDelayP99Millis, loopDelayMaxMillis }: LoopDelay) =>
-  `${Math.round(loopDelayP99Millis)}, ${Math.round(loopDelayMaxMillis)} ms`;
+function loopDelay({ loopDelayP99Millis: p99, loopDelayMaxMillis: max }: LoopDelay): string {
+  return p99 === undefined || max === undefined ? '' : `${Math.round(p99)}, ${Math.round(max)} ms`;
+}
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`;
 const percent = (share: number) => `${Math.round(share * 100)} %`;

@@ -19,9 +19,9 @@ export interface Summary {
   readonly beginRssBytes: number;
   readonly peakRssBytes: number;
   readonly childPeakRssBytes: number;
+  readonly loopDelayP99Millis: number | undefined;
   /** The longest of all runs. */
-  readonly loopDelayMaxMillis: number;
-  readonly loopDelayP99Millis: number;
+  readonly loopDelayMaxMillis: number | undefined;
   readonly requests: number;
   /** How much of the time the two processes of the other side were at work: near 1, they are what is measured. */
   readonly endpointBusy: number;
@@ -55,8 +55,14 @@ function summaryOf({ name, title }: Scenario, runs: readonly Run[]): Summary {
     beginRssBytes: of((run) => run.beginRssBytes),
     peakRssBytes: of((run) => run.peakRssBytes),
     childPeakRssBytes: of((run) => run.childPeakRssBytes),
-    loopDelayMaxMillis: Math.max(...runs.map((run) => run.loopDelayMaxMillis)),
-    loopDelayP99Millis: of((run) => run.loopDelayP99Millis),
+    loopDelayP99Millis: whereKnown(
+      runs.map((run) => run.loopDelayP99Millis),
+      median,
+    ),
+    loopDelayMaxMillis: whereKnown(
+      runs.map((run) => run.loopDelayMaxMillis),
+      (all) => Math.max(...all),
+    ),
     requests: of((run) => run.requests),
     endpointBusy: of((run) => run.endpointCpuSeconds / run.seconds),
     datakitBusy: of((run) => run.datakitCpuSeconds / run.seconds),
@@ -65,6 +71,14 @@ function summaryOf({ name, title }: Scenario, runs: readonly Run[]): Summary {
 }
 
 const perMillion = (value: number, { records }: Run) => (records === 0 ? 0 : (value / records) * 1e6);
+
+function whereKnown(
+  values: readonly (number | undefined)[],
+  of: (known: readonly number[]) => number,
+): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : of(known);
+}
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

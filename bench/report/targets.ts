@@ -7,14 +7,17 @@ export type Targeted = Figure & { readonly target: Target };
 
 /** Of the bare ceiling's records a second. */
 const SHARE_OF_CEILING = 0.7;
+/** Of the CPU seconds a record that the seed's script takes. */
+const TIMES_LESS_CPU = 20;
 const LOOP_DELAY_MILLIS = 50;
-/** Of what reads and delivers with the product; the ceiling and the seed's script are not it. */
+/** The ceiling and the seed's script are not the product. */
 const NOT_OURS = new Set(['ceiling', 'seed-way']);
 
 /** What is asked of the product, and what was seen of it; what was not run is left out. */
 export function targetsOf(summaries: readonly Summary[], live: readonly LiveRun[]): readonly Targeted[] {
   return [
     ...speed(summaries),
+    ...cpu(summaries),
     ...loopDelay(summaries, live),
     ...live.flatMap(({ figures }) =>
       figures.filter((figure): figure is Targeted => figure.target !== undefined),
@@ -23,8 +26,8 @@ export function targetsOf(summaries: readonly Summary[], live: readonly LiveRun[
 }
 
 function speed(summaries: readonly Summary[]): Targeted[] {
-  const ceiling = summaries.find(({ scenario }) => scenario === 'ceiling');
-  const datakit = summaries.find(({ scenario }) => scenario === 'datakit');
+  const ceiling = named('ceiling', summaries);
+  const datakit = named('datakit', summaries);
   if (ceiling === undefined || datakit === undefined) return [];
   const share = datakit.recordsPerSecond / ceiling.recordsPerSecond;
   return [
@@ -36,15 +39,26 @@ function speed(summaries: readonly Summary[]): Targeted[] {
   ];
 }
 
-function loopDelay(summaries: readonly Summary[], live: readonly LiveRun[]): Targeted[] {
-  const delays = [
-    ...summaries
-      .filter(({ scenario }) => !NOT_OURS.has(scenario))
-      .map((of) => [of.scenario, of.loopDelayP99Millis] as const),
-    ...live
-      .filter(isMachineTime)
-      .map(({ scenario, worker }) => [scenario, worker.loopDelayP99Millis] as const),
+function cpu(summaries: readonly Summary[]): Targeted[] {
+  const script = named('seed-way-python', summaries);
+  const datakit = named('datakit', summaries);
+  if (script === undefined || datakit === undefined) return [];
+  const times = script.cpuSecondsPerMillion / datakit.cpuSecondsPerMillion;
+  return [
+    {
+      what: 'CPU a record: of the seed’s script in Python / of the product, both to DataKit',
+      seen: times.toFixed(1),
+      target: { asked: `${TIMES_LESS_CPU} and more`, isMet: times >= TIMES_LESS_CPU },
+    },
   ];
+}
+
+function loopDelay(summaries: readonly Summary[], live: readonly LiveRun[]): Targeted[] {
+  const ours = summaries.filter(({ scenario }) => !NOT_OURS.has(scenario));
+  const following = live.filter(isMachineTime).map(({ scenario, worker }) => ({ ...worker, scenario }));
+  const delays = [...ours, ...following].flatMap(({ scenario, loopDelayP99Millis }) =>
+    loopDelayP99Millis === undefined ? [] : [[scenario, loopDelayP99Millis] as const],
+  );
   const worst = delays.toSorted(([, a], [, b]) => b - a)[0];
   if (worst === undefined) return [];
   const [scenario, millis] = worst;
@@ -55,4 +69,8 @@ function loopDelay(summaries: readonly Summary[], live: readonly LiveRun[]): Tar
       target: { asked: `under ${LOOP_DELAY_MILLIS} ms`, isMet: millis < LOOP_DELAY_MILLIS },
     },
   ];
+}
+
+function named(name: string, summaries: readonly Summary[]): Summary | undefined {
+  return summaries.find(({ scenario }) => scenario === name);
 }

@@ -4,6 +4,7 @@ import { busy1000 } from './live/busy-1000.ts';
 import { idle1000 } from './live/idle-1000.ts';
 import { latency } from './live/latency.ts';
 import { requests } from './live/requests.ts';
+import { seedWayPython } from './seed-way-python.ts';
 
 /** In the order of the report. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -20,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
       'the seed’s script, retold in TypeScript: pages of 1,000, posts of 100 points, one after the other; keeps a cursor',
     open: async (surroundings) => (await import('./seed-way.ts')).openSeedWay(surroundings),
   },
+  seedWayPython,
   collect('spool-plain', 'into the spool, without transforms; nothing is delivered', {
     transforms: false,
     to: ['nothing'],

@@ -12,9 +12,9 @@ export interface Measured {
   /** Of the log store's engine, where there is one. */
   readonly childCpuSeconds: number;
   readonly childPeakRssBytes: number;
-  /** How late timers were: what the event loop was kept from. */
-  readonly loopDelayP99Millis: number;
-  readonly loopDelayMaxMillis: number;
+  /** How late timers were: what the event loop was kept from; undefined where there is none. */
+  readonly loopDelayP99Millis: number | undefined;
+  readonly loopDelayMaxMillis: number | undefined;
 }
 
 /** A timer of so many milliseconds is watched; what it is late by is the delay. */

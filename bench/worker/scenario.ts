@@ -3,7 +3,7 @@ import type { LivePlan } from '../load/live/live-plan.ts';
 import type { RequestReport } from '../load/live/request-counts.ts';
 import type { Measured } from './meter.ts';
 
-export type Scenario = BacklogScenario | LiveScenario;
+export type Scenario = BacklogScenario | ProgramScenario | LiveScenario;
 
 /** Reads a log group that is there already, to the end, as fast as it can. */
 export interface BacklogScenario {
@@ -13,6 +13,19 @@ export interface BacklogScenario {
   readonly title: string;
   /** Loads what it needs: a process has only that in memory which its scenario uses. */
   open(surroundings: Surroundings): Promise<Opened>;
+}
+
+/** Reads the same with a program that is not ours to load, which tells what it took. */
+export interface ProgramScenario {
+  readonly kind: 'program';
+  readonly name: string;
+  readonly title: string;
+  /** Answers why not where it cannot run. */
+  prepare(): Program | { readonly missing: string };
+}
+
+export interface Program {
+  run(surroundings: Surroundings, signal: AbortSignal): Promise<Measured & Done>;
 }
 
 /** Follows log groups in which something happens, or nothing, at the product's own pace. */

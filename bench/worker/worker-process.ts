@@ -19,6 +19,7 @@ process.send?.(result, () => process.exit(0));
 function open(): Promise<Opened> {
   const told: unknown = JSON.parse(surroundings);
   const scenario = scenarioNamed(name);
+  if (scenario.kind === 'program') throw new Error(`${name} is a program of its own.`);
   return scenario.kind === 'live'
     ? scenario.open(told as LiveSurroundings)
     : scenario.open(told as Surroundings);
