@@ -2,6 +2,7 @@ import type { NamedBudgetStatus } from '../aws/budget/request-budgets.ts';
 import type { Run, RunState } from '../contracts/run.ts';
 import type { CoverageReport } from '../pipeline/coverage/coverage-report.ts';
 import type { PipelineStatus } from '../pipeline/pipeline.ts';
+import type { DeadLetterBackend } from './dead-letter-backend.ts';
 
 /** What the HTTP API needs of the program behind it. */
 export interface ApiBackend {
@@ -22,6 +23,7 @@ export interface ApiBackend {
   cancelRun(id: string): boolean;
   /** Throws USAGE for an unknown source, and a range that is too long. */
   coverage(query: CoverageQuery): Promise<CoverageReport>;
+  readonly deadLetters: DeadLetterBackend;
 }
 
 export const MAX_COVERAGE_DAYS = 31;

@@ -1,15 +1,18 @@
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { ErrorCode } from '../foundation/error-codes.ts';
 import { describeError, LogferryError } from '../foundation/logferry-error.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { ApiBackend } from './api-backend.ts';
 import { coverageRoutes } from './coverage-routes.ts';
+import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { refuseForeignOrigins } from './refuse-foreign-origins.ts';
 import { runRoutes } from './run-routes.ts';
 import { statusRoutes } from './status-routes.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
+const NOT_THERE: ReadonlySet<ErrorCode> = new Set(['RUN_NOT_FOUND', 'DESTINATION_NOT_FOUND']);
 
 /** The HTTP server: health, metrics and API, described by /openapi.json. Not listening yet. */
 export async function createApi(backend: ApiBackend, logger: Logger): Promise<FastifyInstance> {
@@ -25,7 +28,8 @@ export async function createApi(backend: ApiBackend, logger: Logger): Promise<Fa
       info: {
         title: 'Logferry',
         version: backend.version,
-        description: 'Gets logs off Amazon ECS: health, metrics, what is collected and delivered, and runs.',
+        description:
+          'Gets logs off Amazon ECS: health, metrics, what is collected and delivered, runs, and dead letters.',
       },
     },
   });
@@ -54,6 +58,7 @@ export async function createApi(backend: ApiBackend, logger: Logger): Promise<Fa
     statusRoutes(scope, backend);
     runRoutes(scope, backend);
     coverageRoutes(scope, backend);
+    deadLetterRoutes(scope, backend.deadLetters);
     scope.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   });
   return app;
@@ -61,7 +66,7 @@ export async function createApi(backend: ApiBackend, logger: Logger): Promise<Fa
 
 function explain(thrown: FastifyError): { status: number; code: string; hint?: string } {
   if (thrown instanceof LogferryError) {
-    const status = thrown.code === 'RUN_NOT_FOUND' ? 404 : thrown.code === 'USAGE' ? 409 : 500;
+    const status = NOT_THERE.has(thrown.code) ? 404 : thrown.code === 'USAGE' ? 409 : 500;
     return { status, code: thrown.code, ...(thrown.hint !== undefined && { hint: thrown.hint }) };
   }
   const status = thrown.statusCode ?? 500;

@@ -1,3 +1,4 @@
+import type { DiscardChoice } from '../contracts/spool.ts';
 import type { FieldValue } from '../record/log-record.ts';
 
 /** What the HTTP API needs to look at dead letters, to send them again and to discard them. */
@@ -11,7 +12,7 @@ export interface DeadLetterBackend {
   /** Answers whether one was under way. */
   cancelSend(destination: string): boolean;
   /** A bounded number with each call. Throws USAGE while some are being sent. */
-  discard(destination: string, choice: DiscardChoice): Promise<DiscardResult>;
+  discard(destination: string, chosen: ChosenDeadLetters): Promise<DiscardResult>;
 }
 
 export interface DeadLetterQuery {
@@ -57,16 +58,13 @@ export interface DeadLetterSend {
   readonly sent: number;
   /** Refused again: kept with the new reason. */
   readonly refused: number;
-  /** Kept for the destination now, whatever their reason. */
-  readonly left: number;
+  /** Kept for the destination now, whatever their reason; missing until they were counted. */
+  readonly left?: number;
   readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
 }
 
-export interface DiscardChoice {
-  readonly reason?: string;
-  /** Those up to this id; what came later stays. Default: all that are there. */
-  readonly throughId?: number;
-}
+/** Default: all that are there. */
+export type ChosenDeadLetters = Omit<DiscardChoice, 'limit'>;
 
 export interface DiscardResult {
   readonly discarded: number;

@@ -1,4 +1,4 @@
-import type { DeadLetterBackend, DeadLetterSend, DiscardChoice } from '../api/dead-letter-backend.ts';
+import type { ChosenDeadLetters, DeadLetterBackend, DeadLetterSend } from '../api/dead-letter-backend.ts';
 import type { Metrics } from '../contracts/metrics.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { describeError, isAbort, LogferryError } from '../foundation/logferry-error.ts';
@@ -49,7 +49,6 @@ export class DeadLetterService implements DeadLetterBackend {
       startedAtMillis: this.#deps.clock.now(),
       sent: 0,
       refused: 0,
-      left: 0,
     };
     const sending: Sending = { status, cancel: new AbortController() };
     this.#sendings.set(destination, sending);
@@ -68,10 +67,10 @@ export class DeadLetterService implements DeadLetterBackend {
     return true;
   }
 
-  async discard(destination: string, choice: DiscardChoice) {
+  async discard(destination: string, chosen: ChosenDeadLetters) {
     this.#refuseBeside(destination);
-    const result = await discardDeadLetters(this.#engine.store.spool, destination, choice);
-    tellDiscarded(this.#deps, destination, choice, result.discarded);
+    const result = await discardDeadLetters(this.#engine.store.spool, destination, chosen);
+    tellDiscarded(this.#deps, destination, chosen, result.discarded);
     return result;
   }
 
@@ -84,25 +83,44 @@ export class DeadLetterService implements DeadLetterBackend {
 
   async #send(sending: Sending): Promise<void> {
     const { clock, logger } = this.#deps;
-    const { destination, reason } = sending.status;
-    const onProgress = (counts: ResendCounts) => {
-      sending.status = { ...sending.status, ...counts };
-    };
-    const options = { onProgress, ...(reason !== undefined && { reason }) };
+    const { destination } = sending.status;
     const signal = AbortSignal.any([this.#stop, sending.cancel.signal]);
     try {
-      const result = await this.#engine.pipeline.resendDeadLetters(destination, options, signal);
-      onProgress(result.counts);
+      const result = await this.#sendToEnd(sending, signal);
       judgeSending(destination, result);
       sending.status = { ...sending.status, state: 'ended', endedAtMillis: clock.now() };
       logger.info({ destination, ...result.counts }, 'Dead letters were sent again.');
     } catch (thrown) {
       const error = errorOf(thrown);
-      const state = error.code === 'INTERRUPTED' ? 'cancelled' : 'failed';
+      const state = signal.aborted ? 'cancelled' : 'failed';
       sending.status = { ...sending.status, state, endedAtMillis: clock.now(), error };
       const { sent, refused, left } = sending.status;
       const details = { destination, sent, refused, left, error: error.message };
       logger.warn(details, 'Not all dead letters could be sent again.');
+    }
+  }
+
+  /** When the configuration is changed meanwhile it goes on under the new one. */
+  async #sendToEnd(sending: Sending, signal: AbortSignal): Promise<ResendResult> {
+    const { destination, reason } = sending.status;
+    let sentBefore = 0;
+    const tell = (counts: ResendCounts): ResendCounts => {
+      const all = { ...counts, sent: sentBefore + counts.sent };
+      sending.status = { ...sending.status, ...all };
+      return all;
+    };
+    const options = { onProgress: tell, ...(reason !== undefined && { reason }) };
+    for (;;) {
+      const pipeline = await this.#engine.settledPipeline();
+      try {
+        const result = await pipeline.resendDeadLetters(destination, options, signal);
+        return { ...result, counts: tell(result.counts) };
+      } catch (thrown) {
+        if (signal.aborted || (await this.#engine.settledPipeline()) === pipeline) throw thrown;
+      }
+      // What was refused again is still kept, and will be counted once more.
+      sentBefore = sending.status.sent;
+      this.#deps.logger.info({ destination }, 'Dead letters are sent on under the new configuration.');
     }
   }
 }
@@ -132,7 +150,7 @@ export function judgeSending(destination: string, result: ResendResult): void {
 export function tellDiscarded(
   { logger, metrics }: Pick<ServiceDeps, 'logger' | 'metrics'>,
   destination: string,
-  { reason }: DiscardChoice,
+  { reason }: ChosenDeadLetters,
   discarded: number,
 ): void {
   if (discarded === 0) return;

@@ -9,6 +9,7 @@ import { describeError, LogferryError } from '../foundation/logferry-error.ts';
 import { reportCoverage } from '../pipeline/coverage/coverage-report.ts';
 import type { ComponentDeps } from './build-components.ts';
 import { coverageRequest } from './coverage-request.ts';
+import { DeadLetterService } from './dead-letter-service.ts';
 import { Engine } from './engine.ts';
 import { loadProductConfig } from './load-product-config.ts';
 import type { PrometheusMetrics } from './prometheus-metrics.ts';
@@ -139,6 +140,7 @@ function backendOf(engine: Engine, runs: RunService, deps: ServerDeps, signal: A
       const request = coverageRequest(query, engine.config.sources, nowMillis);
       return await reportCoverage(engine.store, request, nowMillis);
     },
+    deadLetters: new DeadLetterService(engine, deps, signal),
   };
 }
 

@@ -5,6 +5,7 @@ import { checkCommand } from './commands/check.ts';
 import { completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { coverageCommand } from './commands/coverage.ts';
+import { deadLettersCommand } from './commands/dead-letters.ts';
 import { demoCommand } from './commands/demo.ts';
 import { discoverCommand } from './commands/discover.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -29,6 +30,7 @@ export const commands: readonly ((cli: CliContext) => Command)[] = [
   coverageCommand,
   tailCommand,
   runsCommand,
+  deadLettersCommand,
   validateCommand,
   configCommand,
   doctorCommand,

@@ -9,6 +9,7 @@ import { LogferryError } from '../foundation/logferry-error.ts';
 import type { RunProgress } from '../runs/record-run.ts';
 import type { CliContext } from './cli-context.ts';
 import { COMMAND_LOG, commandDeps } from './command-deps.ts';
+import { hereOrByServer } from './here-or-by-server.ts';
 import { callServer } from './server-client.ts';
 
 const POLL_MILLIS = 300;
@@ -22,17 +23,15 @@ export interface RunExecutor {
 
 /** In this process, or by the server that works on the data folder, where there is one. */
 export async function openExecutor(cli: CliContext, config: LoadedConfig): Promise<RunExecutor> {
-  try {
-    const deps = commandDeps(cli, COMMAND_LOG);
-    const engine = await Engine.open(config, deps, `logferry ${process.argv[2] ?? 'run'}`);
-    return localExecutor(cli, engine, new RunService(engine, deps));
-  } catch (thrown) {
-    const isLocked = thrown instanceof LogferryError && thrown.code === 'DATA_DIR_LOCKED';
-    if (!isLocked || (await callServer(config, 'GET', '/healthz').catch(() => undefined)) === undefined)
-      throw thrown;
-    if (!cli.options.quiet) cli.stderr.write('The server on this data folder does the run.\n');
-    return remoteExecutor(cli, config);
-  }
+  return await hereOrByServer<RunExecutor>(cli, config, {
+    here: async () => {
+      const deps = commandDeps(cli, COMMAND_LOG);
+      const engine = await Engine.open(config, deps, `logferry ${process.argv[2] ?? 'run'}`);
+      return localExecutor(cli, engine, new RunService(engine, deps));
+    },
+    byServer: () => remoteExecutor(cli, config),
+    told: 'does the run',
+  });
 }
 
 function localExecutor(cli: CliContext, engine: Engine, runs: RunService): RunExecutor {

@@ -43,6 +43,13 @@ export interface DeadLetterPage {
   readonly newestFirst?: boolean;
 }
 
+export interface DiscardChoice {
+  /** Those with larger ids stay. Default: without an end. */
+  readonly throughId?: number;
+  readonly reason?: string;
+  readonly limit: number;
+}
+
 export interface ConsumerUsage {
   readonly consumer: string;
   readonly waitingEntries: number;
@@ -51,6 +58,7 @@ export interface ConsumerUsage {
   /** When the oldest entry that waits was committed; undefined when none waits. */
   readonly oldestMillis: number | undefined;
   readonly deadLetters: number;
+  readonly deadLetterBytes: number;
 }
 
 export interface SpoolUsage {
@@ -97,6 +105,9 @@ export interface Spool {
     consumer: string,
     letters: readonly Pick<StoredDeadLetter, 'id' | 'reason' | 'detail'>[],
   ): Promise<void>;
+  /** Answers how many of them were there. */
   discardDeadLetters(consumer: string, ids: readonly number[]): Promise<number>;
+  /** Discards the oldest of those chosen, at most `limit`, unread. Answers how many: fewer than the limit when no more are left. */
+  discardOldestDeadLetters(consumer: string, choice: DiscardChoice): Promise<number>;
   usage(): Promise<SpoolUsage>;
 }

@@ -52,6 +52,7 @@ export const ERROR_CODES = {
     meaning: "This machine's clock is too far from AWS's for a signature to be valid.",
   },
   // Destinations
+  DESTINATION_NOT_FOUND: { exitCode: 2, meaning: 'The configuration has no destination of this name.' },
   DESTINATION_UNREACHABLE: { exitCode: 5, meaning: 'The destination cannot be reached.' },
   DESTINATION_NOT_DATAKIT: {
     exitCode: 5,

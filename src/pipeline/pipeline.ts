@@ -126,7 +126,8 @@ export class Pipeline {
     const sink = this.#sinks.get(destination);
     if (sink === undefined) throw new LogferryError('USAGE', `There is no destination "${destination}".`);
     const child = logger.child({ destination });
-    const settings = { ...context, ...options, destination, sink, spool: store.spool, logger: child };
+    const { turn } = sink;
+    const settings = { ...context, ...options, destination, sink, turn, spool: store.spool, logger: child };
     return await this.#untilStop(async (both) => {
       await sink.untilOpen(both);
       return await resendDeadLetters({ ...settings, giveUpAfterAttempts: PATIENT_ATTEMPTS }, both);
@@ -162,10 +163,10 @@ export class Pipeline {
     const gone = await store.spool.setConsumers(
       topology.destinations.map(({ id, inputs }) => ({ id, topics: inputs })),
     );
-    for (const { consumer, waitingRecords } of gone) {
-      if (waitingRecords === 0) continue;
+    for (const { consumer: destination, waitingRecords: records, deadLetters } of gone) {
+      if (records + deadLetters === 0) continue;
       logger.warn(
-        { destination: consumer, records: waitingRecords },
+        { destination, records, deadLetters },
         'A destination is no longer configured; records that it had not got were given up for it.',
       );
     }
@@ -175,10 +176,8 @@ export class Pipeline {
       this.#sinks.set(id, sink);
       const spool = store.spool;
       const child = logger.child({ destination: id });
-      this.#deliveries.set(
-        id,
-        startDelivery({ destination: id, sink, spool, clock, random, logger: child, metrics }),
-      );
+      const settings = { destination: id, sink, turn: sink.turn, spool, clock, random, metrics };
+      this.#deliveries.set(id, startDelivery({ ...settings, logger: child }));
     }
     for (const { id, source } of topology.sources) {
       const context = {
@@ -247,4 +246,5 @@ const NOTHING_WAITS: Omit<ConsumerUsage, 'consumer'> = {
   waitingBytes: 0,
   oldestMillis: undefined,
   deadLetters: 0,
+  deadLetterBytes: 0,
 };

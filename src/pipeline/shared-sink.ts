@@ -1,32 +1,31 @@
 import type { CheckReport } from '../contracts/check-report.ts';
 import type { DeliveryBatch, Sink, SinkLimits, WriteOutcome } from '../contracts/sink.ts';
+import type { WriteTurn } from '../sink-kit/delivery/delivery.ts';
 import { Semaphore } from './semaphore.ts';
 
-/** A sink that its delivery and somebody beside it write to: together they keep to its maxInFlight. */
+/** A sink that its delivery opens and closes, and that somebody beside it writes to. */
 export class SharedSink implements Sink {
   readonly limits: SinkLimits;
+  /** Of all who write: the time that a write may take begins with its turn. */
+  readonly turn: WriteTurn;
   readonly #sink: Sink;
-  readonly #writes: Semaphore;
-  readonly #opened: Promise<void>;
-  #settleOpened: { readonly resolve: () => void; readonly reject: (thrown: unknown) => void } | undefined;
+  readonly #opened = Promise.withResolvers<void>();
 
   constructor(sink: Sink) {
     this.limits = sink.limits;
     this.#sink = sink;
-    this.#writes = new Semaphore(sink.limits.maxInFlight);
-    this.#opened = new Promise((resolve, reject) => {
-      this.#settleOpened = { resolve, reject };
-    });
+    const writes = new Semaphore(sink.limits.maxInFlight);
+    this.turn = (write, signal) => writes.run(write, signal);
     // Whoever does not wait for it need not know: the delivery says that it could not be opened.
-    this.#opened.catch(() => {});
+    this.#opened.promise.catch(() => {});
   }
 
   async open(signal: AbortSignal): Promise<void> {
     try {
       await this.#sink.open(signal);
-      this.#settleOpened?.resolve();
+      this.#opened.resolve();
     } catch (thrown) {
-      this.#settleOpened?.reject(thrown);
+      this.#opened.reject(thrown);
       throw thrown;
     }
   }
@@ -34,20 +33,18 @@ export class SharedSink implements Sink {
   /** Resolves when the delivery has opened it; rejects with what made that fail, and when aborted. */
   async untilOpen(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    let onAbort = () => {};
-    const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => reject(signal.reason as Error);
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = () => aborted.reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      await Promise.race([this.#opened, aborted]);
+      await Promise.race([this.#opened.promise, aborted.promise]);
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
   }
 
-  async write(batch: DeliveryBatch, signal: AbortSignal): Promise<WriteOutcome> {
-    return await this.#writes.run(() => this.#sink.write(batch, signal), signal);
+  write(batch: DeliveryBatch, signal: AbortSignal): Promise<WriteOutcome> {
+    return this.#sink.write(batch, signal);
   }
 
   check(signal: AbortSignal): Promise<CheckReport> {

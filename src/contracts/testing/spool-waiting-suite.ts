@@ -51,6 +51,7 @@ export function spoolWaitingSuite(make: MakeHarness): void {
           const ids = letters.map(({ id }) => id);
           await open.store.spool.discardDeadLetters('d', ids);
         },
+        () => open.store.spool.discardOldestDeadLetters('d', { limit: 9 }),
         () => open.store.spool.setConsumers([]),
       ]) {
         const newest = await open.store.spool.newestOffset();

@@ -16,6 +16,7 @@ import {
 export const KEYS = ['k', 'l'];
 export const TOPICS = ['a', 'b', 'c'];
 export const CONSUMERS = ['x', 'y', 'z'];
+export const REASONS = ['r', 's'];
 const BUCKET_MILLIS = 60_000;
 /** Of the latest minutes: what is much older than the clock is not counted. */
 const FIRST_BUCKET = Math.floor(START_MILLIS / BUCKET_MILLIS);
@@ -34,7 +35,7 @@ interface ModelConsumer {
   topics: readonly string[];
   offset: number;
   index: number;
-  dead: string[];
+  dead: { readonly id: string; reason: string }[];
 }
 
 interface ModelCheckpoint {
@@ -216,7 +217,7 @@ export class Acknowledge implements Command {
       position,
       ids.map((id) => ({ record: sampleRecord(id), reason: 'r', detail: 'd' })),
     );
-    consumer.dead.push(...ids);
+    consumer.dead.push(...ids.map((id) => ({ id, reason: 'r' })));
     const isAhead =
       position.offset > consumer.offset ||
       (position.offset === consumer.offset && position.index > consumer.index);
@@ -275,7 +276,12 @@ export class Compare implements Command {
       const { offset, index } = consumer;
       expect(await store.spool.position(usage.consumer)).toEqual({ offset, index });
       const dead = await store.spool.deadLetters(usage.consumer, { afterId: 0, limit: 1000 });
-      expect(dead.map(({ record }) => record.id)).toEqual(consumer.dead);
+      expect(dead.map(({ record, reason }) => ({ id: record.id, reason }))).toEqual(consumer.dead);
+      const reasons = [...(await store.spool.deadLetterReasons(usage.consumer))];
+      const counted = REASONS.map((one) => consumer.dead.filter(({ reason }) => reason === one).length);
+      expect(new Map(reasons)).toEqual(
+        new Map(REASONS.map((reason, at) => [reason, counted[at] ?? 0] as const).filter(([, n]) => n > 0)),
+      );
     }
     const isEmpty = [...model.consumers.values()].every(
       ({ waiting, dead }) => waiting.length + dead.length === 0,

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { test } from 'vitest';
+import { DiscardDeadLetters, RenewDeadLetters } from './dead-letter-commands.ts';
 import {
   Acknowledge,
   CONSUMERS,
@@ -13,6 +14,7 @@ import {
   Forget,
   KEYS,
   Model,
+  REASONS,
   Read,
   Reopen,
   SetConsumers,
@@ -41,6 +43,12 @@ const commands = [
     .map((parts): Command => new CommitSome(...parts)),
   fc.tuple(consumer, small, small, fc.nat({ max: 2 })).map((parts): Command => new Acknowledge(...parts)),
   fc.tuple(consumer, small, fc.integer({ min: 1, max: 1500 })).map((parts): Command => new Read(...parts)),
+  fc
+    .tuple(consumer, small, fc.constantFrom(...REASONS))
+    .map((parts): Command => new RenewDeadLetters(...parts)),
+  fc
+    .tuple(consumer, small, fc.constantFrom(...REASONS))
+    .map((parts): Command => new DiscardDeadLetters(...parts)),
   wanted.map((one): Command => new SetConsumers(one)),
   fc.constantFrom(...KEYS).map((key): Command => new Forget(key)),
   fc.constant<Command>(new Reopen()),

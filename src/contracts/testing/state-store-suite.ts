@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { checkpointSuite } from './checkpoint-suite.ts';
 import { countsSuite } from './counts-suite.ts';
+import { deadLetterSuite } from './dead-letter-suite.ts';
 import { leaseSuite } from './lease-suite.ts';
 import { runStoreSuite } from './run-store-suite.ts';
 import { spoolSuite } from './spool-suite.ts';
@@ -19,6 +20,9 @@ export function stateStoreSuite(name: string, make: MakeHarness): void {
   describe(`${name} keeps a spool`, () => {
     spoolSuite(make);
     spoolWaitingSuite(make);
+  });
+  describe(`${name} keeps dead letters`, () => {
+    deadLetterSuite(make);
   });
   describe(`${name} keeps runs`, () => {
     runStoreSuite(make);

@@ -13,7 +13,14 @@ import type { Clock } from '../../foundation/clock.ts';
 import { describeError, LogferryError } from '../../foundation/logferry-error.ts';
 import { boundedDetail } from '../reply-outcome.ts';
 import { Acknowledger } from './acknowledger.ts';
-import type { Delivery, DeliverySettings, DeliveryStatus, DrainOptions, DrainResult } from './delivery.ts';
+import {
+  atOnce,
+  type Delivery,
+  type DeliverySettings,
+  type DeliveryStatus,
+  type DrainOptions,
+  type DrainResult,
+} from './delivery.ts';
 import { afterOutcome, type DeliveryJob } from './delivery-job.ts';
 import { type DeliveryEvent, type DeliveryState, nextState } from './delivery-state.ts';
 import { DeliveryTally } from './delivery-tally.ts';
@@ -22,7 +29,7 @@ import { JobQueue } from './job-queue.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { BACK_OFF, retryWaitMillis } from './retry-wait.ts';
 import { Wake } from './wake.ts';
-import { writeOnce } from './write-once.ts';
+import { type WriteResult, writeOnce } from './write-once.ts';
 
 const GRACE_MILLIS = 10_000;
 /** For a sink that does not end its writes when aborted. */
@@ -180,12 +187,10 @@ export class DeliveryLoop implements Delivery {
   }
 
   async #write(queue: JobQueue, job: DeliveryJob): Promise<void> {
-    const { sink, clock } = this.#settings;
     const beganWhile = this.#state.kind;
     queue.replace(job, [{ ...job, phase: 'writing' }]);
     this.#happen({ kind: 'handed_out' });
-    const batch = { id: job.id, records: job.run.records, redelivery: job.redelivery };
-    const result = await writeOnce(sink, batch, clock, this.#abandon.signal);
+    const result = await this.#writeInTurn(job);
     if (result.kind === 'stopped') return;
     this.#tally.written(job, result);
     const { outcome } = result;
@@ -195,6 +200,18 @@ export class DeliveryLoop implements Delivery {
     }
     queue.replace(job, afterOutcome(job, outcome));
     this.#happen({ kind: 'answered' });
+  }
+
+  async #writeInTurn(job: DeliveryJob): Promise<WriteResult> {
+    const { sink, clock, turn = atOnce } = this.#settings;
+    const { signal } = this.#abandon;
+    const batch = { id: job.id, records: job.run.records, redelivery: job.redelivery };
+    try {
+      return await turn(() => writeOnce(sink, batch, clock, signal), signal);
+    } catch (thrown) {
+      if (signal.aborted) return { kind: 'stopped' };
+      throw thrown;
+    }
   }
 
   /** `beganBefore`: written before the outage was known, so that its failure is no further attempt. */

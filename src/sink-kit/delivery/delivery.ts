@@ -11,6 +11,8 @@ export interface DeliverySettings {
   /** The consumer's name in the spool, and the label of the metrics. */
   readonly destination: string;
   readonly sink: Sink;
+  /** Where others write to the sink too. Default: every write at once. */
+  readonly turn?: WriteTurn;
   readonly spool: Spool;
   readonly clock: Clock;
   readonly random: Random;
@@ -24,6 +26,14 @@ export interface DeliverySettings {
   /** The longest that a destination may ask us to stay away; default 5 min. */
   readonly maxServerDelayMillis?: number;
 }
+
+/**
+ * Runs a write when its turn has come, so that all who write to the sink together keep to its maxInFlight. Rejects with
+ * the signal's reason when aborted before that.
+ */
+export type WriteTurn = <T>(write: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+
+export const atOnce: WriteTurn = (write) => write();
 
 export interface DeliveryStatus {
   readonly state: DeliveryState;

@@ -10,7 +10,7 @@ import type { Metrics } from '../../contracts/metrics.ts';
 import type { WriteOutcome } from '../../contracts/sink.ts';
 import type { StoredDeadLetter } from '../../contracts/spool.ts';
 import { cutRun, endOf } from './cut-batch.ts';
-import type { DeliverySettings } from './delivery.ts';
+import { atOnce, type DeliverySettings } from './delivery.ts';
 import { afterOutcome, type DeliveryJob, newJob } from './delivery-job.ts';
 import { DeliveryTally } from './delivery-tally.ts';
 import { retryWaitMillis } from './retry-wait.ts';
@@ -27,7 +27,7 @@ export interface ResendSettings extends Omit<DeliverySettings, 'onProgress'> {
   readonly reason?: string;
   /** Gives up when so many writes in a row ended with "try later". */
   readonly giveUpAfterAttempts: number;
-  /** Called after every write that changed something. */
+  /** Called at the beginning and after every write. */
   readonly onProgress?: (counts: ResendCounts) => void;
 }
 
@@ -88,6 +88,7 @@ class Resend {
     this.#signal.addEventListener('abort', onAbort, { once: true });
     try {
       this.#left = await this.#kept();
+      this.#settings.onProgress?.(this.#counts());
       const [newest] = await spool.deadLetters(destination, { afterId: 0, limit: 1, newestFirst: true });
       // Those that come meanwhile are not sent: it would never end beside a destination that refuses everything.
       const beforeId = (newest?.id ?? 0) + 1;
@@ -113,13 +114,14 @@ class Resend {
 
   /** Answers whether the destination is still worth asking. */
   async #send(letters: readonly StoredDeadLetter[]): Promise<boolean> {
-    const { sink, clock, giveUpAfterAttempts } = this.#settings;
+    const { sink, clock, turn = atOnce, giveUpAfterAttempts } = this.#settings;
     let jobs = jobsOf(letters, sink.limits);
     for (let job = jobs[0]; job !== undefined; job = jobs[0]) {
       this.#signal.throwIfAborted();
       const { records } = job.run;
       const batch = { id: batchId(job), records, redelivery: job.redelivery };
-      const result = await writeOnce(sink, batch, clock, this.#abandon.signal);
+      const write = () => writeOnce(sink, batch, clock, this.#abandon.signal);
+      const result = await turn(write, this.#signal);
       if (result.kind === 'stopped') throw this.#signal.reason;
       const { outcome } = result;
       this.#tally.written(job, result);

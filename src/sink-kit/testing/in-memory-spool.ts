@@ -2,6 +2,7 @@ import type {
   ConsumerUsage,
   DeadLetter,
   DeadLetterPage,
+  DiscardChoice,
   Spool,
   SpoolEntry,
   SpoolPosition,
@@ -151,6 +152,15 @@ export class InMemorySpool implements Spool {
     return before - this.#deadLetters.length;
   }
 
+  async discardOldestDeadLetters(consumer: string, choice: DiscardChoice): Promise<number> {
+    const { throughId = Infinity, ...rest } = choice;
+    const chosen = await this.deadLetters(consumer, { afterId: 0, beforeId: throughId + 1, ...rest });
+    return await this.discardDeadLetters(
+      consumer,
+      chosen.map(({ id }) => id),
+    );
+  }
+
   async usage(): Promise<SpoolUsage> {
     const consumers = [...this.#consumers].map(([consumer, { position }]) => {
       const waiting = this.#of(consumer, position.offset);
@@ -162,6 +172,7 @@ export class InMemorySpool implements Spool {
         waitingBytes: waiting.reduce((sum, entry) => sum + entry.storedBytes, 0),
         oldestMillis: waiting[0]?.committedAtMillis,
         deadLetters: this.#deadLetters.filter((letter) => letter.destination === consumer).length,
+        deadLetterBytes: 0,
       };
     });
     return { usedBytes: 0, maxBytes: Number.MAX_SAFE_INTEGER, consumers };

@@ -339,6 +339,8 @@ describe('/api/v1/runs', () => {
     expect(body.openapi).toBe('3.1.0');
     expect(Object.keys(body.paths).toSorted()).toEqual([
       '/api/v1/coverage',
+      '/api/v1/destinations/{id}/dead-letters',
+      '/api/v1/destinations/{id}/dead-letters/send',
       '/api/v1/runs',
       '/api/v1/runs/{id}',
       '/api/v1/status',

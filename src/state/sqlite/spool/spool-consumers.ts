@@ -1,13 +1,13 @@
 import type Database from 'better-sqlite3';
 import type { ConsumerUsage, SpoolPosition } from '../../../contracts/spool.ts';
 import { LogferryError } from '../../../foundation/logferry-error.ts';
+import type { DeadLetterCounts } from './dead-letter-counts.ts';
 import type { SpoolTotal } from './spool-total.ts';
 
 export interface Consumer {
   readonly id: number;
   readonly name: string;
   readonly position: SpoolPosition;
-  readonly deadLetters: number;
 }
 
 /** A range of a topic that is the consumer's; of one topic there may be several. */
@@ -23,10 +23,12 @@ export interface Subscription {
 /** Consumers with their cursors and topics. Methods run inside a transaction or snapshot of the caller. */
 export class SpoolConsumers {
   readonly #total: SpoolTotal;
+  readonly #deadLetters: DeadLetterCounts;
   readonly #sql: ReturnType<typeof prepareStatements>;
 
-  constructor(db: Database.Database, total: SpoolTotal) {
+  constructor(db: Database.Database, total: SpoolTotal, deadLetters: DeadLetterCounts) {
     this.#total = total;
+    this.#deadLetters = deadLetters;
     this.#sql = prepareStatements(db);
   }
 
@@ -79,22 +81,20 @@ export class SpoolConsumers {
     this.#sql.move.run(to.offset, to.index, consumer.id);
   }
 
-  countDeadLetters(consumer: Consumer, more: number): void {
-    if (more !== 0) this.#sql.countDead.run(more, consumer.id);
-  }
-
   /** A look-up by index for each topic of the consumer, however much waits. */
   usage(consumer: Consumer): ConsumerUsage {
     const waiting = this.subscriptions(consumer).map((one) => this.#waiting(consumer, one));
     const sum = (of: (one: Waiting) => number) => waiting.reduce((total, one) => total + of(one), 0);
     const oldest = waiting.map(({ oldestMillis }) => oldestMillis).filter((one) => one !== undefined);
+    const dead = this.#deadLetters.kept(consumer.id);
     return {
       consumer: consumer.name,
       waitingEntries: sum(({ entries }) => entries),
       waitingRecords: sum(({ records }) => records),
       waitingBytes: sum(({ bytes }) => bytes),
       oldestMillis: oldest.length === 0 ? undefined : Math.min(...oldest),
-      deadLetters: consumer.deadLetters,
+      deadLetters: dead.letters,
+      deadLetterBytes: dead.bytes,
     };
   }
 
@@ -131,7 +131,7 @@ export class SpoolConsumers {
   }
 
   #drop(consumer: Consumer): void {
-    this.#total.addDeadBytes(-(this.#sql.deadBytes.get(consumer.id) as number));
+    this.#deadLetters.forget(consumer.id);
     this.#sql.drop.run(consumer.id);
   }
 }
@@ -141,7 +141,6 @@ interface ConsumerRow {
   readonly name: string;
   readonly cursor_offset: number;
   readonly cursor_index: number;
-  readonly dead_letters: number;
 }
 
 interface SubscriptionRow extends Omit<Subscription, 'untilOffset'> {
@@ -168,7 +167,7 @@ const NOTHING_WAITS: Waiting = { entries: 0, records: 0, bytes: 0, oldestMillis:
 
 function toConsumer(row: ConsumerRow): Consumer {
   const position = { offset: row.cursor_offset, index: row.cursor_index };
-  return { id: row.id, name: row.name, position, deadLetters: row.dead_letters };
+  return { id: row.id, name: row.name, position };
 }
 
 function prepareStatements(db: Database.Database) {
@@ -180,8 +179,6 @@ function prepareStatements(db: Database.Database) {
     ),
     drop: db.prepare('DELETE FROM consumer WHERE id = ?'),
     move: db.prepare('UPDATE consumer SET cursor_offset = ?, cursor_index = ? WHERE id = ?'),
-    countDead: db.prepare('UPDATE consumer SET dead_letters = dead_letters + ? WHERE id = ?'),
-    deadBytes: db.prepare('SELECT coalesce(sum(bytes), 0) FROM dead_letter WHERE consumer_id = ?').pluck(),
     subscriptions: db.prepare(
       `SELECT s.topic_id AS topicId, t.name AS topicName, s.from_offset AS fromOffset, s.until_offset AS untilOffset
        FROM subscription s JOIN topic t ON t.id = s.topic_id WHERE s.consumer_id = ?`,

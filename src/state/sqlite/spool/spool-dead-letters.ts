@@ -1,15 +1,29 @@
 import type Database from 'better-sqlite3';
-import type { DeadLetter, DeadLetterPage, StoredDeadLetter } from '../../../contracts/spool.ts';
-import { decodeRecords, encodeRecords } from '../../../record/batch-codec.ts';
-import type { SqliteWork } from '../sqlite-work.ts';
-import type { Consumer, SpoolConsumers } from './spool-consumers.ts';
-import type { SpoolTotal } from './spool-total.ts';
+import type {
+  DeadLetter,
+  DeadLetterPage,
+  DiscardChoice,
+  StoredDeadLetter,
+} from '../../../contracts/spool.ts';
+import { encodeRecords } from '../../../record/batch-codec.ts';
+import type { DeadLetterCounts } from './dead-letter-counts.ts';
 
 export interface PackedDeadLetter {
   readonly reason: string;
   readonly detail: string;
   readonly payload: Buffer;
 }
+
+export interface DeadLetterRow {
+  readonly id: number;
+  readonly bytes: number;
+  readonly created_at_millis: number;
+  readonly reason: string;
+  readonly detail: string;
+  readonly payload: Buffer;
+}
+
+type Renewal = Pick<StoredDeadLetter, 'id' | 'reason' | 'detail'>;
 
 /** One after the other: each compression takes about a megabyte for as long as it lasts. */
 export async function packDeadLetters(letters: readonly DeadLetter[]): Promise<PackedDeadLetter[]> {
@@ -19,75 +33,83 @@ export async function packDeadLetters(letters: readonly DeadLetter[]): Promise<P
   return packed;
 }
 
-/** Dead letters of all consumers. Methods run inside a transaction of the caller. */
+/** Dead letters of all consumers, which are named by their ids. Methods run inside a transaction of the caller. */
 export class SpoolDeadLetters {
-  readonly #work: SqliteWork;
-  readonly #total: SpoolTotal;
-  readonly #consumers: SpoolConsumers;
+  readonly #counts: DeadLetterCounts;
   readonly #sql: ReturnType<typeof prepareStatements>;
 
-  constructor(work: SqliteWork, total: SpoolTotal, consumers: SpoolConsumers) {
-    this.#work = work;
-    this.#total = total;
-    this.#consumers = consumers;
-    this.#sql = prepareStatements(work.database);
+  constructor(db: Database.Database, counts: DeadLetterCounts) {
+    this.#counts = counts;
+    this.#sql = prepareStatements(db);
   }
 
-  add(consumer: Consumer, letters: readonly PackedDeadLetter[], nowMillis: number): void {
-    let total = 0;
+  add(consumerId: number, letters: readonly PackedDeadLetter[], nowMillis: number): void {
+    const changes = new Changes();
     for (const { reason, detail, payload } of letters) {
       const bytes = payload.length + Buffer.byteLength(detail);
-      this.#sql.add.run(consumer.id, nowMillis, bytes, reason, detail, payload);
-      total += bytes;
+      this.#sql.add.run(consumerId, nowMillis, bytes, reason, detail, payload);
+      changes.add(reason, 1, bytes);
     }
-    this.#consumers.countDeadLetters(consumer, letters.length);
-    this.#total.addDeadBytes(total);
+    changes.apply(this.#counts, consumerId);
   }
 
-  list(consumer: Consumer, page: DeadLetterPage): StoredDeadLetter[] {
-    const { afterId, beforeId = NO_END, limit, reason = null, newestFirst = false } = page;
-    const statement = newestFirst ? this.#sql.newest : this.#sql.oldest;
-    const found = statement.iterate({ consumerId: consumer.id, afterId, beforeId, reason, limit });
-    const rows = upTo(found as Iterable<DeadLetterRow>, page.maxBytes ?? Infinity);
-    return rows.map(({ id, created_at_millis, reason, detail, payload }) => {
-      const record = this.#work.decode(`dead letter ${id}`, () => {
-        const [first] = decodeRecords(payload);
-        if (first === undefined) throw new Error('There is no record in it.');
-        return first;
-      });
-      return { id, destination: consumer.name, createdAtMillis: created_at_millis, reason, detail, record };
-    });
+  page(consumerId: number, page: DeadLetterPage): DeadLetterRow[] {
+    const { afterId, beforeId = NO_END, limit, reason, newestFirst = false, maxBytes = Infinity } = page;
+    const of = reason === undefined ? this.#sql.ofAny : this.#sql.ofReason;
+    const statement = newestFirst ? of.newest : of.oldest;
+    const rows = statement.iterate({ consumerId, afterId, beforeId, reason, limit });
+    return upTo(rows as Iterable<DeadLetterRow>, maxBytes);
   }
 
-  countByReason(consumer: Consumer): Map<string, number> {
-    const rows = this.#sql.reasons.all(consumer.id) as { reason: string; letters: number }[];
-    return new Map(rows.map(({ reason, letters }) => [reason, letters]));
-  }
-
-  renew(consumer: Consumer, letters: readonly Pick<StoredDeadLetter, 'id' | 'reason' | 'detail'>[]): void {
-    let more = 0;
+  renew(consumerId: number, letters: readonly Renewal[]): void {
+    const changes = new Changes();
     for (const { id, reason, detail } of letters) {
-      const before = this.#sql.detail.get(consumer.id, id) as string | undefined;
+      const before = this.#sql.get.get(consumerId, id) as GoneRow | undefined;
       if (before === undefined) continue;
-      const grows = Buffer.byteLength(detail) - Buffer.byteLength(before);
-      this.#sql.renew.run(reason, detail, grows, id);
-      more += grows;
+      const bytes = before.bytes + Buffer.byteLength(detail) - before.detailBytes;
+      this.#sql.renew.run(reason, detail, bytes, id);
+      changes.add(before.reason, -1, -before.bytes);
+      changes.add(reason, 1, bytes);
     }
-    this.#total.addDeadBytes(more);
+    changes.apply(this.#counts, consumerId);
   }
 
   /** Answers how many there were. */
-  discard(consumer: Consumer, ids: readonly number[]): number {
-    const sizes = ids
-      .map((id) => this.#sql.drop.get(consumer.id, id) as number | undefined)
-      .filter((size) => size !== undefined);
-    this.#consumers.countDeadLetters(consumer, -sizes.length);
-    this.#total.addDeadBytes(-sizes.reduce((sum, size) => sum + size, 0));
-    return sizes.length;
+  discard(consumerId: number, ids: readonly number[]): number {
+    const changes = new Changes();
+    let discarded = 0;
+    for (const id of ids) {
+      const gone = this.#sql.drop.get(consumerId, id) as Pick<GoneRow, 'reason' | 'bytes'> | undefined;
+      if (gone === undefined) continue;
+      changes.add(gone.reason, -1, -gone.bytes);
+      discarded++;
+    }
+    changes.apply(this.#counts, consumerId);
+    return discarded;
+  }
+
+  discardOldest(consumerId: number, { throughId = NO_END, reason, limit }: DiscardChoice): number {
+    const of = reason === undefined ? this.#sql.ofAny : this.#sql.ofReason;
+    return this.discard(consumerId, of.ids.all({ consumerId, throughId, reason, limit }) as number[]);
   }
 }
 
 const NO_END = Number.MAX_SAFE_INTEGER;
+
+/** What comes and goes of each reason in one transaction. */
+class Changes {
+  readonly #byReason = new Map<string, { letters: number; bytes: number }>();
+
+  add(reason: string, letters: number, bytes: number): void {
+    const before = this.#byReason.get(reason) ?? { letters: 0, bytes: 0 };
+    this.#byReason.set(reason, { letters: before.letters + letters, bytes: before.bytes + bytes });
+  }
+
+  apply(counts: DeadLetterCounts, consumerId: number): void {
+    for (const [reason, { letters, bytes }] of this.#byReason)
+      counts.change(consumerId, reason, letters, bytes);
+  }
+}
 
 function upTo(rows: Iterable<DeadLetterRow>, maxBytes: number): DeadLetterRow[] {
   const taken: DeadLetterRow[] = [];
@@ -100,34 +122,35 @@ function upTo(rows: Iterable<DeadLetterRow>, maxBytes: number): DeadLetterRow[] 
   return taken;
 }
 
-interface DeadLetterRow {
-  readonly id: number;
-  readonly bytes: number;
-  readonly created_at_millis: number;
+interface GoneRow {
   readonly reason: string;
-  readonly detail: string;
-  readonly payload: Buffer;
+  readonly bytes: number;
+  readonly detailBytes: number;
 }
 
 function prepareStatements(db: Database.Database) {
+  // Each filter has an index that gives its rows in the order of their ids.
+  const of = (filter: string) => ({
+    oldest: db.prepare(page(filter, 'ASC')),
+    newest: db.prepare(page(filter, 'DESC')),
+    ids: db
+      .prepare(`SELECT id FROM dead_letter WHERE ${filter} AND id <= @throughId ORDER BY id LIMIT @limit`)
+      .pluck(),
+  });
   return {
+    ofAny: of('consumer_id = @consumerId'),
+    ofReason: of('consumer_id = @consumerId AND reason = @reason'),
     add: db.prepare(
       `INSERT INTO dead_letter (consumer_id, created_at_millis, bytes, reason, detail, payload)
        VALUES (?, ?, ?, ?, ?, ?)`,
     ),
-    oldest: db.prepare(page('ASC')),
-    newest: db.prepare(page('DESC')),
-    reasons: db.prepare(
-      `SELECT reason, count(*) AS letters FROM dead_letter WHERE consumer_id = ?
-       GROUP BY reason ORDER BY letters DESC, reason`,
+    get: db.prepare(
+      `SELECT reason, bytes, octet_length(detail) AS detailBytes FROM dead_letter WHERE consumer_id = ? AND id = ?`,
     ),
-    detail: db.prepare('SELECT detail FROM dead_letter WHERE consumer_id = ? AND id = ?').pluck(),
-    renew: db.prepare('UPDATE dead_letter SET reason = ?, detail = ?, bytes = bytes + ? WHERE id = ?'),
-    drop: db.prepare('DELETE FROM dead_letter WHERE consumer_id = ? AND id = ? RETURNING bytes').pluck(),
+    renew: db.prepare('UPDATE dead_letter SET reason = ?, detail = ?, bytes = ? WHERE id = ?'),
+    drop: db.prepare('DELETE FROM dead_letter WHERE consumer_id = ? AND id = ? RETURNING reason, bytes'),
   };
 }
 
-const page = (order: 'ASC' | 'DESC') =>
-  `SELECT * FROM dead_letter
-   WHERE consumer_id = @consumerId AND id > @afterId AND id < @beforeId AND (@reason IS NULL OR reason = @reason)
-   ORDER BY id ${order} LIMIT @limit`;
+const page = (filter: string, order: 'ASC' | 'DESC') =>
+  `SELECT * FROM dead_letter WHERE ${filter} AND id > @afterId AND id < @beforeId ORDER BY id ${order} LIMIT @limit`;

@@ -3,6 +3,7 @@ import type {
   ConsumerUsage,
   DeadLetter,
   DeadLetterPage,
+  DiscardChoice,
   Spool,
   SpoolEntry,
   SpoolPosition,
@@ -15,9 +16,10 @@ import type { Logger } from '../../../foundation/logger.ts';
 import { decodeRecords } from '../../../record/batch-codec.ts';
 import type { SqliteWork } from '../sqlite-work.ts';
 import { WakeUp } from '../wake-up.ts';
+import { DeadLetterCounts } from './dead-letter-counts.ts';
 import { SpaceReclaimer } from './space-reclaimer.ts';
 import { SpoolConsumers } from './spool-consumers.ts';
-import { packDeadLetters, SpoolDeadLetters } from './spool-dead-letters.ts';
+import { type DeadLetterRow, packDeadLetters, SpoolDeadLetters } from './spool-dead-letters.ts';
 import { type EntryRow, type Freed, type PackedBatch, SpoolEntries } from './spool-entries.ts';
 import { SpoolTotal } from './spool-total.ts';
 
@@ -26,6 +28,9 @@ export interface SqliteSpoolSettings {
   readonly logger: Logger;
   readonly maxBytes: number;
 }
+
+/** Unpacked at once: about 5 ms of small ones. */
+const DEAD_LETTERS_AT_ONCE = 100;
 
 type Full = CommitOutcome & { readonly kind: 'full' };
 
@@ -40,6 +45,7 @@ export class SqliteSpool implements Spool {
   readonly #entries: SpoolEntries;
   readonly #consumers: SpoolConsumers;
   readonly #deadLetters: SpoolDeadLetters;
+  readonly #deadLetterCounts: DeadLetterCounts;
   readonly #reclaimer: SpaceReclaimer;
   readonly #committed = new WakeUp();
   readonly #freed = new WakeUp();
@@ -51,8 +57,9 @@ export class SqliteSpool implements Spool {
     this.#clock = clock;
     this.#total = new SpoolTotal(work.database, maxBytes);
     this.#entries = new SpoolEntries(work.database, this.#total);
-    this.#consumers = new SpoolConsumers(work.database, this.#total);
-    this.#deadLetters = new SpoolDeadLetters(work, this.#total, this.#consumers);
+    this.#deadLetterCounts = new DeadLetterCounts(work.database, this.#total);
+    this.#consumers = new SpoolConsumers(work.database, this.#total, this.#deadLetterCounts);
+    this.#deadLetters = new SpoolDeadLetters(work.database, this.#deadLetterCounts);
     this.#reclaimer = new SpaceReclaimer(work, this.#entries, logger, () => this.#freed.wakeAll());
   }
 
@@ -149,7 +156,7 @@ export class SqliteSpool implements Spool {
     const freed = await this.#work.transaction(() => {
       const row = this.#consumers.get(consumer);
       this.#consumers.move(row, position);
-      this.#deadLetters.add(row, packed, this.#clock.now());
+      this.#deadLetters.add(row.id, packed, this.#clock.now());
       // In the same transaction: it waits for the disk once.
       return this.#entries.freeSome();
     });
@@ -157,26 +164,36 @@ export class SqliteSpool implements Spool {
   }
 
   async deadLetters(consumer: string, page: DeadLetterPage): Promise<readonly StoredDeadLetter[]> {
-    return await this.#work.snapshot(() => this.#deadLetters.list(this.#consumers.get(consumer), page));
+    const rows = await this.#work.snapshot(() =>
+      this.#deadLetters.page(this.#consumers.get(consumer).id, page),
+    );
+    const letters: StoredDeadLetter[] = [];
+    for (const row of rows) {
+      if (letters.length % DEAD_LETTERS_AT_ONCE === DEAD_LETTERS_AT_ONCE - 1) await setImmediate();
+      letters.push(this.#unpackDeadLetter(consumer, row));
+    }
+    return letters;
   }
 
   async deadLetterReasons(consumer: string): Promise<ReadonlyMap<string, number>> {
-    return await this.#work.snapshot(() => this.#deadLetters.countByReason(this.#consumers.get(consumer)));
+    return await this.#work.snapshot(() => this.#deadLetterCounts.byReason(this.#consumers.get(consumer).id));
   }
 
   async renewDeadLetters(
     consumer: string,
     letters: readonly Pick<StoredDeadLetter, 'id' | 'reason' | 'detail'>[],
   ): Promise<void> {
-    await this.#work.transaction(() => this.#deadLetters.renew(this.#consumers.get(consumer), letters));
+    await this.#work.transaction(() => this.#deadLetters.renew(this.#consumers.get(consumer).id, letters));
   }
 
   async discardDeadLetters(consumer: string, ids: readonly number[]): Promise<number> {
-    const discarded = await this.#work.transaction(() =>
-      this.#deadLetters.discard(this.#consumers.get(consumer), ids),
+    return await this.#discard(() => this.#deadLetters.discard(this.#consumers.get(consumer).id, ids));
+  }
+
+  async discardOldestDeadLetters(consumer: string, choice: DiscardChoice): Promise<number> {
+    return await this.#discard(() =>
+      this.#deadLetters.discardOldest(this.#consumers.get(consumer).id, choice),
     );
-    if (discarded > 0) this.#freed.wakeAll();
-    return discarded;
   }
 
   async usage(): Promise<SpoolUsage> {
@@ -198,6 +215,22 @@ export class SqliteSpool implements Spool {
   #afterFreeing({ entries, isMore }: Freed): void {
     if (entries > 0) this.#freed.wakeAll();
     if (entries > 0 || isMore) this.#reclaimer.start();
+  }
+
+  async #discard(work: () => number): Promise<number> {
+    const discarded = await this.#work.transaction(work);
+    if (discarded > 0) this.#freed.wakeAll();
+    return discarded;
+  }
+
+  #unpackDeadLetter(destination: string, row: DeadLetterRow): StoredDeadLetter {
+    const { id, created_at_millis: createdAtMillis, reason, detail, payload } = row;
+    const record = this.#work.decode(`dead letter ${id}`, () => {
+      const [first] = decodeRecords(payload);
+      if (first === undefined) throw new Error('There is no record in it.');
+      return first;
+    });
+    return { id, destination, createdAtMillis, reason, detail, record };
   }
 
   #unpack(row: EntryRow): SpoolEntry {

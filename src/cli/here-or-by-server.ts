@@ -1,0 +1,29 @@
+import type { LoadedConfig } from '../config/loaded-config.ts';
+import { LogferryError } from '../foundation/logferry-error.ts';
+import type { CliContext } from './cli-context.ts';
+import { callServer } from './server-client.ts';
+
+interface Ways<Worker> {
+  /** Takes the data folder; rejects with DATA_DIR_LOCKED where another process has it. */
+  readonly here: () => Promise<Worker>;
+  readonly byServer: () => Worker;
+  /** What the server then does: `does the run`. */
+  readonly told: string;
+}
+
+/** Who does a command's work: this process, or the server that works on the data folder where there is one. */
+export async function hereOrByServer<Worker>(
+  cli: CliContext,
+  config: LoadedConfig,
+  { here, byServer, told }: Ways<Worker>,
+): Promise<Worker> {
+  try {
+    return await here();
+  } catch (thrown) {
+    const isLocked = thrown instanceof LogferryError && thrown.code === 'DATA_DIR_LOCKED';
+    if (!isLocked || (await callServer(config, 'GET', '/healthz').catch(() => undefined)) === undefined)
+      throw thrown;
+    if (!cli.options.quiet) cli.stderr.write(`The server on this data folder ${told}.\n`);
+    return byServer();
+  }
+}
