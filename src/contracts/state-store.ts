@@ -23,6 +23,8 @@ export interface Commit {
   readonly transformStates: TransformStates;
   /** Seen ids to add. */
   readonly seenAdded: readonly SeenChunk[];
+  /** Ids to add that were read under another checkpoint, which has counted them. */
+  readonly seenAdopted?: readonly SeenChunk[];
   /** Buckets that end at or before this are dropped; undefined drops none. */
   readonly seenSealedBeforeMillis?: number;
   /** What goes to the spool, by topic. A topic that no consumer reads is not kept. Empty batches are left out. */

@@ -1,8 +1,16 @@
-import { backfillKey, backfillKeyPrefix, type Checkpoint, type TimeRange } from '../contracts/checkpoint.ts';
+import {
+  backfillKey,
+  backfillKeyPrefix,
+  type Checkpoint,
+  type SeenChunk,
+  type TimeRange,
+} from '../contracts/checkpoint.ts';
 import type { Partition, PullSource } from '../contracts/pull-source.ts';
 import type { StateStore } from '../contracts/state-store.ts';
 import { afterSlice, firstCheckpoint } from '../source-kit/checkpoint-progress.ts';
 import { planBackfill } from '../source-kit/plan-slices.ts';
+import { knowTime } from './know-time.ts';
+import { liveReach, readRange, seenBetween } from './live-border.ts';
 import { readAhead } from './read-ahead.ts';
 import type { Semaphore } from './semaphore.ts';
 import {
@@ -14,6 +22,8 @@ import {
 } from './slice-reader.ts';
 import { uncoveredRanges } from './uncovered-ranges.ts';
 
+const TELL_MILLIS = 250;
+
 export interface BackfillRequest extends TimeRange {
   /** Names the checkpoints: the same name again goes on where it was interrupted. */
   readonly name: string;
@@ -24,6 +34,15 @@ export interface BackfillRequest extends TimeRange {
 export interface BackfillContext extends SliceReaderContext {
   readonly store: Pick<StateStore, 'load' | 'list' | 'commit' | 'spool'>;
   readonly aheadSlots: Semaphore;
+  readonly live: LiveReading;
+}
+
+/** Live reading of the same source. */
+export interface LiveReading {
+  /** Brings these partitions up to the present. */
+  read(partitionKeys: ReadonlySet<string>, counts: ReadCounts, signal: AbortSignal): Promise<void>;
+  /** Up to where a partition was read; undefined before the first read. */
+  headMillis(partitionKey: string): number | undefined;
 }
 
 export interface BackfillProgress {
@@ -39,11 +58,21 @@ interface Piece extends TimeRange {
   readonly partition: Partition;
   /** Milliseconds of it that an earlier attempt of the run has read. */
   readonly doneMillis: number;
+  /** Of the partition, ids that were read under other checkpoints. */
+  readonly seen: readonly SeenChunk[];
+}
+
+interface PartitionPlan {
+  readonly partition: Partition;
+  readonly pieces: readonly Piece[];
+  /** What of the range is live reading's, and it has not read yet. */
+  readonly unread: TimeRange | undefined;
 }
 
 /**
- * Reads a bounded range of the past of everything that a source finds. Live reading is not disturbed: its checkpoints
- * are others, and its requests come first. Ranges that live reading or another backfill has covered are left out.
+ * Reads a bounded range of the past of everything that a source finds; when it resolves all of it is in the spool. Live
+ * reading is not disturbed: its checkpoints are others, and its requests come first. What it covers is left to it, what
+ * another backfill has read is left out.
  */
 export async function backfill(
   source: PullSource,
@@ -53,48 +82,103 @@ export async function backfill(
   signal: AbortSignal,
 ): Promise<ReadCounts> {
   const { partitions } = await source.discover(signal);
-  const pieces = (await Promise.all(partitions.map((p) => piecesOf(p, request, context.store)))).flat();
+  const [first] = partitions;
+  // Where it cannot be asked, reading will fail too, and say why.
+  if (first !== undefined) await knowTime(first, context.serviceClock, signal).catch(() => {});
+  const plans = await Promise.all(partitions.map((one) => planPartition(one, request, source, context)));
   const counts = noCounts();
-  const lengthOf = (range: TimeRange) => range.toMillis - range.fromMillis + 1;
-  const totalMillis = pieces.reduce((sum, piece) => sum + lengthOf(piece), 0);
-  let coveredMillis = pieces.reduce((sum, piece) => sum + piece.doneMillis, 0);
-  const tell = () => onProgress({ counts, coveredMillis, totalMillis, partitions: partitions.length });
-  tell();
-  const results = await Promise.allSettled(
-    pieces.map((piece) =>
-      readPiece(piece, source.collect.maxLatenessMillis, request.name, context, counts, signal, (millis) => {
-        coveredMillis += millis;
-        tell();
-      }),
-    ),
+  const pieces = plans.flatMap((plan) => plan.pieces);
+  const behind = plans.flatMap(({ partition, unread }) =>
+    unread === undefined ? [] : [{ key: partition.key, unread }],
   );
+  const totalMillis = sumOf([...pieces, ...behind.map(({ unread }) => unread)], lengthOf);
+  let ofPiecesMillis = sumOf(pieces, ({ doneMillis }) => doneMillis);
+  const tell = () => {
+    const coveredMillis = ofPiecesMillis + sumOf(behind, (one) => readOf(one, context.live));
+    onProgress({ counts, coveredMillis, totalMillis, partitions: partitions.length });
+  };
+  const onCovered = (millis: number) => {
+    ofPiecesMillis += millis;
+    tell();
+  };
+  tell();
+  const { maxLatenessMillis } = source.collect;
+  const results = await Promise.allSettled([
+    ...pieces.map((piece) =>
+      readPiece(piece, maxLatenessMillis, request.name, context, counts, signal, onCovered),
+    ),
+    readLive(behind, context, counts, tell, signal),
+  ]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   return counts;
 }
 
-async function piecesOf(
+interface Behind {
+  readonly key: string;
+  readonly unread: TimeRange;
+}
+
+function readOf({ key, unread }: Behind, live: LiveReading): number {
+  const headMillis = live.headMillis(key) ?? unread.fromMillis;
+  return Math.min(lengthOf(unread), Math.max(0, headMillis - unread.fromMillis));
+}
+
+async function readLive(
+  behind: readonly Behind[],
+  { live, clock }: BackfillContext,
+  counts: ReadCounts,
+  tell: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  if (behind.length === 0) return;
+  const over = new AbortController();
+  const reading = live.read(new Set(behind.map(({ key }) => key)), counts, signal);
+  const ended = reading.finally(() => over.abort());
+  while (!over.signal.aborted) {
+    await clock.sleep(TELL_MILLIS, over.signal).catch(() => {});
+    tell();
+  }
+  await ended;
+}
+
+async function planPartition(
   partition: Partition,
   request: BackfillRequest,
-  store: BackfillContext['store'],
-): Promise<Piece[]> {
+  { collect }: PullSource,
+  { store, serviceClock }: BackfillContext,
+): Promise<PartitionPlan> {
+  const live = await liveReach(partition, request, collect, serviceClock.now(), store);
   const others: TimeRange[] = [];
+  const seen: SeenChunk[] = [];
   const own = new Map<string, number>();
-  const live = await store.load(partition.key);
-  // Everything from there on has been read, or will be.
-  if (live !== undefined)
-    others.push({ fromMillis: live.checkpoint.coveredFromMillis, toMillis: Number.POSITIVE_INFINITY });
+  if (live !== undefined) {
+    const fromMillis = request.again ? live.headMillis : live.coveredFromMillis;
+    others.push({ fromMillis, toMillis: Number.POSITIVE_INFINITY });
+  }
   const prefix = backfillKeyPrefix(partition.key);
   for (const { key, checkpoint } of await store.list(prefix)) {
-    const range = { fromMillis: checkpoint.coveredFromMillis, toMillis: checkpoint.headMillis - 1 };
+    const range = readRange(checkpoint);
     if (key.startsWith(`${prefix}${request.name}/`)) own.set(key, range.toMillis);
-    else others.push(range);
+    else if (!request.again) {
+      others.push(range);
+      seen.push(...((await store.load(key))?.seen ?? []));
+    }
   }
-  return uncoveredRanges(request, request.again ? [] : others).map((range) => {
+  const pieces = uncoveredRanges(request, others).map((range) => {
     const readTo = own.get(backfillKey(partition.key, request.name, range.fromMillis));
     const doneMillis = readTo === undefined ? 0 : Math.min(readTo, range.toMillis) - range.fromMillis + 1;
-    return { ...range, partition, doneMillis };
+    return { ...range, partition, doneMillis, seen: seenBetween(seen, range) };
   });
+  const fromMillis = Math.max(live?.headMillis ?? Number.POSITIVE_INFINITY, request.fromMillis);
+  const unread = fromMillis > request.toMillis ? undefined : { fromMillis, toMillis: request.toMillis };
+  return { partition, pieces, unread };
+}
+
+const lengthOf = (range: TimeRange) => range.toMillis - range.fromMillis + 1;
+
+function sumOf<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
 }
 
 async function readPiece(
@@ -110,10 +194,9 @@ async function readPiece(
   const { partition, fromMillis, toMillis } = piece;
   const reader = new SliceReader(backfillKey(partition.key, name, fromMillis), context);
   const load = () =>
-    reader.load(async () => ({
+    reader.load(() => ({
       checkpoint: firstCheckpoint(fromMillis, 0),
-      // Live reading may have read what is ahead of its start (events of the future), and the same events are not due twice.
-      seen: (await context.store.load(partition.key))?.seen ?? [],
+      seen: piece.seen,
     }));
   for (;;) {
     signal.throwIfAborted();

@@ -1,11 +1,10 @@
 /** Follows one partition: its head at every poll, and what may have arrived late by sweeps. */
-import { backfillKeyPrefix, type Checkpoint } from '../contracts/checkpoint.ts';
+import type { Checkpoint } from '../contracts/checkpoint.ts';
 import type { CollectSettings, Partition, Slice } from '../contracts/pull-source.ts';
 import type { StateStore } from '../contracts/state-store.ts';
 import type { Logger } from '../foundation/logger.ts';
 import {
   afterSlice,
-  firstCheckpoint,
   noteRemade,
   type ProgressSettings,
   skipExpired,
@@ -13,10 +12,11 @@ import {
 } from '../source-kit/checkpoint-progress.ts';
 import { learnLateness } from '../source-kit/lateness.ts';
 import { headStart, planHead, planReread, reachesPresent, rereadDue } from '../source-kit/plan-slices.ts';
+import { knowTime } from './know-time.ts';
+import { beginLive } from './live-border.ts';
 import { readAhead } from './read-ahead.ts';
 import type { Semaphore } from './semaphore.ts';
 import {
-  type Beginning,
   noCounts,
   type ReadCounts,
   type ReaderState,
@@ -68,7 +68,7 @@ export class PartitionCollector {
    */
   async poll(signal: AbortSignal, counts: ReadCounts = noCounts()): Promise<ReadCounts> {
     // Before anything is judged by it: by a wrong time too much would be sealed, or taken for expired.
-    if (!this.#context.serviceClock.isKnown) await this.#askTime(signal);
+    await knowTime(this.partition, this.#context.serviceClock, signal);
     const loaded = await this.#load();
     this.#noteRemade(loaded);
     this.#skipExpired(loaded);
@@ -108,28 +108,11 @@ export class PartitionCollector {
   }
 
   async #load(): Promise<ReaderState> {
-    return await this.#reader.load(() => this.#begin());
-  }
-
-  /** Ids that backfills have read are known from the start, so that what they overlap with is not read twice. */
-  async #begin(): Promise<Beginning> {
     const { store, collect } = this.#context;
-    const checkpoint = firstCheckpoint(this.#now(), collect.startBeforeMillis);
-    const seen = [];
-    for (const { key } of await store.list(backfillKeyPrefix(this.partition.key))) {
-      const backfill = await store.load(key);
-      seen.push(...(backfill?.seen ?? []));
-    }
-    return { checkpoint, seen };
-  }
-
-  async #askTime(signal: AbortSignal): Promise<void> {
-    const nowMillis = this.#now();
-    const slice: Slice = { fromMillis: nowMillis, toMillis: nowMillis, priority: 'live' };
-    for await (const page of this.partition.read(slice, signal)) {
-      this.#context.serviceClock.observe(page.serverMillis);
-      return;
-    }
+    return await this.#reader.load(() => {
+      const nowMillis = this.#now();
+      return beginLive(this.partition, nowMillis - collect.startBeforeMillis, nowMillis, store);
+    });
   }
 
   #noteRemade(loaded: ReaderState): void {

@@ -12,7 +12,7 @@ import {
   type ResendResult,
   resendDeadLetters,
 } from '../sink-kit/delivery/resend-dead-letters.ts';
-import { type BackfillProgress, type BackfillRequest, backfill } from './backfill.ts';
+import { type BackfillProgress, type BackfillRequest, backfill, type LiveReading } from './backfill.ts';
 import { Semaphore } from './semaphore.ts';
 import { ServiceClock } from './service-clock.ts';
 import { SharedSink } from './shared-sink.ts';
@@ -101,8 +101,12 @@ export class Pipeline {
     signal: AbortSignal,
   ): Promise<ReadCounts> {
     const { runner, context } = this.#source(sourceId);
+    const live: LiveReading = {
+      read: (keys, counts, both) => runner.collectOnce(counts, both, keys),
+      headMillis: (key) => runner.headMillis(key),
+    };
     return await this.#untilStop(
-      (both) => backfill(runner.source, request, context, onProgress, both),
+      (both) => backfill(runner.source, request, { ...context, live }, onProgress, both),
       signal,
     );
   }

@@ -53,6 +53,8 @@ export interface ReaderState {
   checkpoint: Checkpoint;
   states: TransformStates;
   readonly seen: SeenIds;
+  /** Of the seen ids, those of the beginning: the first commit stores them. */
+  adopted: readonly SeenChunk[];
   committedAtMillis: number;
 }
 
@@ -90,7 +92,7 @@ export class SliceReader {
     return this.#loaded?.checkpoint;
   }
 
-  async load(begin: () => Promise<Beginning>): Promise<ReaderState> {
+  async load(begin: () => Beginning | Promise<Beginning>): Promise<ReaderState> {
     if (this.#loaded !== undefined) return this.#loaded;
     const stored = await this.#context.store.load(this.#key);
     const committedAtMillis = this.#context.clock.now();
@@ -102,12 +104,20 @@ export class SliceReader {
         checkpoint: stored.checkpoint,
         states: stored.transformStates,
         seen: new SeenIds(stored.seen),
+        adopted: [],
         committedAtMillis,
       };
       return this.#loaded;
     }
     const { checkpoint, seen } = await begin();
-    this.#loaded = { revision: 0, checkpoint, states: {}, seen: new SeenIds(seen), committedAtMillis };
+    this.#loaded = {
+      revision: 0,
+      checkpoint,
+      states: {},
+      seen: new SeenIds(seen),
+      adopted: seen,
+      committedAtMillis,
+    };
     return this.#loaded;
   }
 
@@ -189,6 +199,7 @@ export class SliceReader {
         checkpoint,
         transformStates: result.states,
         seenAdded,
+        seenAdopted: loaded.adopted,
         seenSealedBeforeMillis: checkpoint.watermarkMillis,
         batches: [...result.outputs]
           .filter(([, output]) => output.length > 0)
@@ -206,6 +217,7 @@ export class SliceReader {
     loaded.checkpoint = checkpoint;
     loaded.states = result.states;
     loaded.seen.sealBefore(checkpoint.watermarkMillis);
+    loaded.adopted = [];
     loaded.committedAtMillis = clock.now();
     this.#loaded = loaded;
     this.#wakeAtMillis = result.wakeAtMillis;

@@ -71,18 +71,22 @@ export class SourceRunner {
   }
 
   /**
-   * One discovery, and one poll of everything that it found; lines that transforms hold are waited for. Throws the
-   * first error after all partitions had their turn; `counts` are right all the same.
+   * One discovery, and one poll of everything that it found, or of some of it; lines that transforms hold are waited
+   * for. Throws the first error after all partitions had their turn; `counts` are right all the same.
    */
-  async collectOnce(counts: ReadCounts, signal: AbortSignal): Promise<void> {
+  async collectOnce(counts: ReadCounts, signal: AbortSignal, only?: ReadonlySet<string>): Promise<void> {
     if (this.#running.size === 0) {
       await this.#discover(signal);
       const found = new Set(this.#discovery.partitions.map(({ key }) => key));
       for (const key of this.#runners.keys()) if (!found.has(key)) this.#runners.delete(key);
     }
-    const runners = [...this.#runners.values()];
+    const runners = [...this.#runners].flatMap(([key, runner]) => (only?.has(key) === false ? [] : [runner]));
     await allSettled(runners.map((runner) => runner.poll(counts, signal)));
     await allSettled(runners.map((runner) => this.#settle(runner, counts, signal)));
+  }
+
+  headMillis(partitionKey: string): number | undefined {
+    return this.#runners.get(partitionKey)?.status().headMillis;
   }
 
   status(): SourceStatus {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { COUNTS_KEPT_MILLIS, FINGERPRINTS_KEPT_MILLIS, type HourCounts } from '../state-store.ts';
-import { chunk } from './checkpoint-suite.ts';
+import { chunk, idsByBucket } from './checkpoint-suite.ts';
 import {
   type MakeHarness,
   OpenStore,
@@ -29,6 +29,13 @@ export function countsSuite(make: MakeHarness): void {
     expect(await counted('a')).toEqual({ [at(0, 59)]: 3, [at(1)]: 1 });
     expect(await counted('a#backfill/x/0')).toEqual({ [at(0, 59)]: 1 });
     expect(await counted('b')).toEqual({});
+  });
+
+  test('ids that were read under another checkpoint are known, and not counted again', async () => {
+    await commit('a', 0, { seenAdded: [chunk(at(0), 1)], seenAdopted: [chunk(at(0), 2, 3)] });
+    await open.reopen();
+    expect(await counted('a')).toEqual({ [at(0)]: 1 });
+    expect(idsByBucket(await open.store.load('a'))).toEqual({ [at(0)]: [1, 2, 3] });
   });
 
   test('hours come whole, ascending, and only those that touch the range', async () => {

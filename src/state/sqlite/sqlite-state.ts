@@ -122,11 +122,12 @@ export class SqliteState implements StateStore {
   #commit(commit: Commit, packed: readonly PackedBatch[]): CommitOutcome {
     const refused = this.#conflict(commit) ?? this.#spool.append(packed);
     if (refused !== undefined) return refused;
-    const { key, seenAdded, seenSealedBeforeMillis } = commit;
+    const { key, seenAdded, seenAdopted = [], seenSealedBeforeMillis } = commit;
     const checkpoint = JSON.stringify(commit.checkpoint);
     const states = JSON.stringify(commit.transformStates);
     const { id, revision } = this.#sql.put.get(key, checkpoint, states) as CheckpointRow;
     this.#seen.add(id, seenAdded);
+    this.#seen.add(id, seenAdopted);
     if (seenAdded.length > 0) this.#counts.add(id, seenAdded, seenSealedBeforeMillis, this.#clock.now());
     if (seenSealedBeforeMillis !== undefined) this.#seen.sealBefore(id, seenSealedBeforeMillis);
     return { kind: 'committed', revision };

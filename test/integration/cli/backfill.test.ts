@@ -89,7 +89,7 @@ test.concurrent(
     ground.endpoint.faults.clear();
     ground.endpoint.faults.add({ kind: 'page-size', action: 'FilterLogEvents', maxItems: 40 });
     ground.endpoint.faults.add({ kind: 'slow', action: 'FilterLogEvents', delayMillis: 600 });
-    ground.write();
+    ground.write({ source: { start_from: '-1h' } });
     const backfill = ground.start(['backfill', 'logs', '--from', '15h', '--to', '30m']);
     const [line] = await backfill.untilStderr(/^.*\/s.*\n/m);
     expect(line).toMatch(/^\d+ % {2}[\d,]*[1-9][\d,]* events · [\d,]*[1-9]\d*\/s · .* left\n$/);
