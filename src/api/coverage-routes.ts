@@ -56,6 +56,30 @@ const strip = {
   required: ['cellMillis', 'states', 'liveEvents', 'backfilledEvents'],
 } as const;
 
+const audits = {
+  type: 'object',
+  description:
+    'What counting sealed minutes again has shown since reading began; of the findings, those of the range.',
+  properties: {
+    compared: count,
+    notComparable: { type: 'object', description: 'By reason.', additionalProperties: count },
+    lastAtMillis: time,
+    findings: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          minuteMillis: time,
+          foundAtMillis: time,
+          way: { type: 'string', enum: ['by_stream', 'read_again'] },
+          missing: count,
+          repaired: count,
+        },
+      },
+    },
+  },
+} as const;
+
 const partition = {
   type: 'object',
   properties: {
@@ -70,6 +94,7 @@ const partition = {
       description: 'How late events come: 15 of 16 at most usualMillis, 999 of 1,000 at most horizonMillis.',
       properties: { usualMillis: count, horizonMillis: count, isLearned: { type: 'boolean' } },
     },
+    audits,
     ...counts,
     minutes: { type: 'object', properties: Object.fromEntries(COVERAGE_STATES.map((one) => [one, count])) },
     spans: { type: 'array', items: span },

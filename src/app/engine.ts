@@ -54,7 +54,7 @@ export class Engine {
       for (const run of await markLostRuns(store.runs, deps.clock)) {
         deps.logger.warn({ run: run.id, source: run.source }, 'A run of an earlier process was lost.');
       }
-      const pipeline = await Pipeline.open({ topology: components, store, ...deps });
+      const pipeline = await Pipeline.open({ topology: components, store, ...deps, audit: config.audit });
       return new Engine(deps, store, config, components, pipeline);
     } catch (thrown) {
       await components.close();
@@ -125,10 +125,11 @@ export class Engine {
   /** There is no way back: the configuration is good, and what fails is the state, for whichever configuration. */
   async #openPipeline(topology: Components): Promise<Pipeline> {
     const { clock, random, logger } = this.#deps;
+    const { audit } = this.#config;
     for (let attempt = 1; ; attempt++) {
       this.#closing.signal.throwIfAborted();
       try {
-        return await Pipeline.open({ topology, store: this.store, ...this.#deps });
+        return await Pipeline.open({ topology, store: this.store, ...this.#deps, audit });
       } catch (thrown) {
         const details = { error: describeError(thrown), attempt };
         logger.error(details, 'Reading and delivering cannot begin again yet; it is tried until they can.');

@@ -41,8 +41,12 @@ export async function showCoverage(
     const totals = cli.options.json
       ? await printJson(cli, store, request, nowMillis)
       : await printText(cli, store, request, nowMillis);
-    if (options.exitStatus === true && totals.withGaps > 0) {
-      throw new LogferryError('COVERAGE_GAP', `${totals.withGaps} of ${totals.groups} log groups have gaps.`);
+    const { groups, bad } = totals;
+    if (options.exitStatus === true && bad > 0) {
+      throw new LogferryError(
+        'COVERAGE_GAP',
+        `${bad} of ${groups} log groups have gaps, or lack events that an audit missed.`,
+      );
     }
   });
 }
@@ -51,9 +55,13 @@ interface Totals {
   groups: number;
   withGaps: number;
   gapMinutes: number;
+  /** With findings of audits that were not repaired. */
+  lacking: number;
+  /** Either of the two. */
+  bad: number;
 }
 
-const noTotals = (): Totals => ({ groups: 0, withGaps: 0, gapMinutes: 0 });
+const noTotals = (): Totals => ({ groups: 0, withGaps: 0, gapMinutes: 0, lacking: 0, bad: 0 });
 
 function queryOf(
   cli: CliContext,
@@ -137,10 +145,13 @@ async function printJson(
   return totals;
 }
 
-function count(totals: Totals, { minutes, gaps }: PartitionCoverage): void {
+function count(totals: Totals, { minutes, gaps, audits }: PartitionCoverage): void {
+  const isLacking = audits?.findings.some(({ missing, repaired }) => repaired < missing) === true;
   totals.groups++;
   totals.gapMinutes += minutes.gap;
   if (gaps.length > 0) totals.withGaps++;
+  if (isLacking) totals.lacking++;
+  if (gaps.length > 0 || isLacking) totals.bad++;
 }
 
 async function print(cli: CliContext, text: string): Promise<void> {

@@ -110,6 +110,9 @@ function readAll(
     dataDir: resolve(dirname(path), settings.data_dir),
     server: settings.server.listen,
     spool: { maxBytes: settings.spool.max_bytes },
+    audit: settings.audit.enabled
+      ? { everyMillis: settings.audit.every, repair: settings.audit.repair }
+      : undefined,
     log: settings.log,
     accounts,
     sources,

@@ -23,6 +23,8 @@ export interface LoadedConfig {
   readonly dataDir: string;
   readonly server: ListenAddress;
   readonly spool: { readonly maxBytes: number };
+  /** undefined = off. */
+  readonly audit: { readonly everyMillis: number; readonly repair: boolean } | undefined;
   readonly log: Settings['log'];
   readonly accounts: Readonly<Record<string, AccountOptions>>;
   readonly sources: readonly ConfiguredComponent<SourceDefinition>[];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { byteSizeOption } from '../foundation/option-types.ts';
+import { byteSizeOption, durationOption } from '../foundation/option-types.ts';
 
 export interface ListenAddress {
   readonly host: string;
@@ -58,6 +58,25 @@ export const settingsOptions = z.strictObject({
     })
     .prefault({})
     .describe('The durable queue between reading and delivering.'),
+  audit: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Counts sealed minutes again, drawn by lot, while nothing more urgent is read.')
+        .meta({ example: true }),
+      every: durationOption(1000, 86_400_000)
+        .prefault('1m')
+        .describe('One minute of one log group is counted again so often, 1s to 1d. It takes a few requests.')
+        .meta({ example: '1m' }),
+      repair: z
+        .boolean()
+        .default(true)
+        .describe('Reads again what is missing of such a minute; without it that is only told.')
+        .meta({ example: true }),
+    })
+    .prefault({})
+    .describe('Proof that everything was read: it is counted again by another way.'),
   log: z
     .strictObject({
       level: z

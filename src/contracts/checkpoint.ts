@@ -47,6 +47,8 @@ export interface Checkpoint {
   readonly doneAhead: readonly TimeRange[];
   /** What could not be read, and why; the newest last, bounded by the collector. */
   readonly gaps: readonly Gap[];
+  /** What counting sealed minutes again has shown. */
+  readonly audits?: AuditSummary;
   /** When what was read came into being; another time than the partition's means that it was deleted and made again. */
   readonly createdMillis?: number;
 }
@@ -55,6 +57,30 @@ export interface Gap extends TimeRange {
   readonly reason: 'expired' | 'deleted' | 'denied' | 'unreadable';
   readonly recordedAtMillis: number;
 }
+
+export interface AuditSummary {
+  /** Minutes that were counted again and held what was kept of them, or did not. */
+  readonly compared: number;
+  /** Minutes that could not be compared, by reason. */
+  readonly notComparable: Readonly<Record<string, number>>;
+  readonly lastAtMillis: number;
+  /** The newest last, bounded. */
+  readonly findings: readonly AuditFinding[];
+}
+
+/** A sealed minute that lacked events. */
+export interface AuditFinding {
+  /** Its start. */
+  readonly minuteMillis: number;
+  readonly foundAtMillis: number;
+  /** How it was seen: by reading its streams one by one, or by reading it again as ever. */
+  readonly way: AuditWay;
+  readonly missing: number;
+  /** Of these, how many were read again and are in the spool. */
+  readonly repaired: number;
+}
+
+export type AuditWay = 'by_stream' | 'read_again';
 
 /**
  * Ids read in one bucket of event time: 8 bytes an id, as made by source-kit/seen-ids. Chunks are only ever

@@ -59,6 +59,21 @@ export const METRICS = {
     labels: ['source', 'state'],
     help: 'Of the last 24 hours of event time of all log groups that are read, how much is sealed, open, pending, or a gap; what lies before reading began is left out.',
   },
+  logferry_audited_minutes_total: {
+    kind: 'counter',
+    labels: ['source', 'outcome'],
+    help: 'Sealed minutes that were counted again: complete, missing (events were), or not_comparable.',
+  },
+  logferry_audit_missing_records_total: {
+    kind: 'counter',
+    labels: ['source'],
+    help: 'Events that sealed minutes lacked when they were counted again.',
+  },
+  logferry_audit_repaired_records_total: {
+    kind: 'counter',
+    labels: ['source'],
+    help: 'Of these, events that were read again and delivered.',
+  },
   logferry_delivered_records_total: {
     kind: 'counter',
     labels: ['destination'],

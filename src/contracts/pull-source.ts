@@ -3,7 +3,7 @@ import type { CheckReport } from './check-report.ts';
 import type { Checkpoint, TimeRange } from './checkpoint.ts';
 
 /** In the order in which the request budget serves them, first to last. */
-export const READ_PRIORITIES = ['expiring', 'live', 'sweep', 'backfill'] as const;
+export const READ_PRIORITIES = ['expiring', 'live', 'sweep', 'backfill', 'audit'] as const;
 export type ReadPriority = (typeof READ_PRIORITIES)[number];
 
 /** A piece of a partition that is read whole. */
@@ -36,6 +36,11 @@ export interface Partition {
   readonly retentionMillis?: number;
   /** When it came into being, Unix milliseconds: tells one that was deleted and made again. Undefined = unknown. */
   readonly createdMillis?: number;
+  /**
+   * From when on what is selected of it is what it is now, Unix milliseconds: before, other streams of it may have been
+   * read. Left out where the key itself says what is selected.
+   */
+  readonly selectedSinceMillis?: number;
 
   /**
    * Reads a slice page by page, until the service says that it is over. An empty page is a page. The order of
@@ -46,7 +51,20 @@ export interface Partition {
    * read, and will be asked for again from its start.
    */
   read(slice: Slice, signal: AbortSignal): AsyncIterable<Page>;
+
+  /**
+   * The same events by another way of asking the service, to compare with. At the lowest priority. Their ids are made of
+   * their content, and are not those of `read`. Throws as `read` does, while the pages are taken too.
+   */
+  recount?(range: TimeRange, signal: AbortSignal): Promise<Recount>;
 }
+
+export type Recount =
+  | { readonly kind: 'pages'; readonly pages: AsyncIterable<Page> }
+  | { readonly kind: 'impossible'; readonly reason: RecountObstacle };
+
+/** filter_pattern: only `read` can filter. too_many_streams: asking each of them would cost too much. denied: it may not be asked. */
+export type RecountObstacle = 'filter_pattern' | 'too_many_streams' | 'denied';
 
 export interface Discovery {
   /** Everything that is to be read now. What is missing from it is read to its end and then no longer. */

@@ -1,8 +1,9 @@
 /** Follows one partition: its head at every poll, and what may have arrived late by sweeps. */
-import type { Checkpoint } from '../contracts/checkpoint.ts';
+import type { AuditSummary, Checkpoint, TimeRange } from '../contracts/checkpoint.ts';
 import type { CollectSettings, Partition, Slice } from '../contracts/pull-source.ts';
 import type { StateStore } from '../contracts/state-store.ts';
 import type { Logger } from '../foundation/logger.ts';
+import type { LogRecord } from '../record/log-record.ts';
 import {
   afterSlice,
   noteRemade,
@@ -105,6 +106,34 @@ export class PartitionCollector {
     } as const;
     await this.#reader.commit(loaded, [], withGap(loaded.checkpoint, gap), noCounts(), signal);
     this.#countGap('deleted', 'The log group was deleted; what it held after the last read is lost.', gap);
+  }
+
+  /** Notes what counting a minute again has shown; it is written down with the next commit, or at once where asked. */
+  async noteAudit(
+    change: (audits: AuditSummary | undefined) => AuditSummary,
+    atOnce: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const loaded = await this.#load();
+    const checkpoint = { ...loaded.checkpoint, audits: change(loaded.checkpoint.audits) };
+    if (atOnce) await this.#reader.commit(loaded, [], checkpoint, noCounts(), signal);
+    else loaded.checkpoint = checkpoint;
+  }
+
+  /**
+   * Adds what is missing of a sealed minute. False, and nothing was added, when it is not sealed here, or `isStillMissing`
+   * says so: asked while nothing else can commit.
+   */
+  async addMissing(
+    minute: TimeRange,
+    records: readonly LogRecord[],
+    isStillMissing: () => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const loaded = await this.#load();
+    if (minute.toMillis >= loaded.checkpoint.watermarkMillis || !(await isStillMissing())) return false;
+    await this.#reader.addMissing(loaded, records, loaded.checkpoint, noCounts(), signal);
+    return true;
   }
 
   async #load(): Promise<ReaderState> {

@@ -56,6 +56,10 @@ export class PartitionRunner {
     this.#expiry = new ExpiryWatch(context.logger.child({ source: context.route.sourceId }));
   }
 
+  get partition(): Partition {
+    return this.#collector.partition;
+  }
+
   set partition(partition: Partition) {
     this.#collector.partition = partition;
   }
@@ -82,6 +86,10 @@ export class PartitionRunner {
     if (checkpoint === undefined || this.#state === 'gone') return;
     const mark = { atMillis: this.#context.serviceClock.now(), headMillis: checkpoint.headMillis };
     this.#expiry.look(partition, mark, this.#state);
+  }
+
+  get state(): PartitionState {
+    return this.#state;
   }
 
   get checkpoint(): Checkpoint | undefined {
@@ -129,6 +137,12 @@ export class PartitionRunner {
   async flush(counts: ReadCounts, signal: AbortSignal): Promise<void> {
     await this.#inTurn(() => this.#collector.flush(counts, signal));
   }
+
+  /** See PartitionCollector; both between two polls. */
+  readonly noteAudit: PartitionCollector['noteAudit'] = (...args) =>
+    this.#inTurn(() => this.#collector.noteAudit(...args));
+  readonly addMissing: PartitionCollector['addMissing'] = (...args) =>
+    this.#inTurn(() => this.#collector.addMissing(...args));
 
   async #poll(counts: ReadCounts, signal: AbortSignal): Promise<void> {
     const { clock } = this.#context;

@@ -12,6 +12,7 @@ import {
   type ResendResult,
   resendDeadLetters,
 } from '../sink-kit/delivery/resend-dead-letters.ts';
+import { Auditor, type AuditSettings } from './audit/auditor.ts';
 import { type BackfillProgress, type BackfillRequest, backfill, type LiveReading } from './backfill.ts';
 import { Semaphore } from './semaphore.ts';
 import { ServiceClock } from './service-clock.ts';
@@ -38,6 +39,8 @@ export interface PipelineContext {
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Undefined: nothing is counted again. */
+  readonly audit?: AuditSettings | undefined;
 }
 
 export interface DestinationStatus extends DeliveryStatus {
@@ -86,6 +89,16 @@ export class Pipeline {
   follow(): void {
     for (const { runner } of this.#sources.values())
       void this.#untilStop((stop) => runner.follow(stop), this.#stopReading.signal);
+    const { audit } = this.#context;
+    if (audit === undefined) return;
+    const auditor = this.auditor(audit);
+    void this.#untilStop((stop) => auditor.follow(stop), this.#stopReading.signal);
+  }
+
+  /** Counts again what its sources have read. */
+  auditor(settings: AuditSettings): Auditor {
+    const candidates = () => [...this.#sources.values()].flatMap(({ runner }) => runner.auditCandidates());
+    return new Auditor({ ...this.#context, settings, candidates });
   }
 
   /** One collection of a source, now, whatever its own rhythm is. `counts` are right even when it throws. */

@@ -177,6 +177,21 @@ export class SliceReader {
     return true;
   }
 
+  /**
+   * Adds records of a time that is sealed, where no id is known any more: the caller knows that they are missing. Their
+   * ids are counted, and dropped again by the same commit.
+   */
+  async addMissing(
+    loaded: ReaderState,
+    records: readonly LogRecord[],
+    checkpoint: Checkpoint,
+    counts: ReadCounts,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const fresh = records.filter(({ id, timestampMillis }) => loaded.seen.add(id, timestampMillis));
+    await this.commit(loaded, fresh, checkpoint, counts, signal);
+  }
+
   /** Writes down `records` together with `checkpoint`. Waits while the spool is full. */
   async commit(
     loaded: ReaderState,

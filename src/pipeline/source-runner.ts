@@ -2,6 +2,7 @@ import type { Discovery, PullSource } from '../contracts/pull-source.ts';
 import { backOffMillis } from '../foundation/back-off.ts';
 import type { ErrorCode } from '../foundation/error-codes.ts';
 import { describeError, LogferryError } from '../foundation/logferry-error.ts';
+import type { AuditCandidate } from './audit/auditor.ts';
 import { measureCoverage } from './coverage/measure-coverage.ts';
 import { PartitionRunner, type PartitionRunnerContext, type PartitionStatus } from './partition-runner.ts';
 import type { ReadCounts } from './slice-reader.ts';
@@ -101,6 +102,11 @@ export class SourceRunner {
       discoveredAtMillis: this.#discoveredAtMillis,
       ...(this.#error !== undefined && { error: this.#error }),
     };
+  }
+
+  auditCandidates(): AuditCandidate[] {
+    const nowMillis = this.#context.serviceClock.now();
+    return [...this.#runners.values()].map((runner) => ({ source: this.id, runner, nowMillis }));
   }
 
   #state(partitions: readonly PartitionStatus[]): SourceStatus['state'] {

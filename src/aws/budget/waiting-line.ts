@@ -10,6 +10,7 @@ const SHARE: Readonly<Record<ReadPriority, number>> = {
   live: 1 / 4,
   sweep: 1 / 10,
   backfill: 1 / 20,
+  audit: 1 / 50,
 };
 /** Sums of shares fall short of a whole turn by less than this. */
 const ROUNDING = 1e-9;

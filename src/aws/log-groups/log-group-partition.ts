@@ -8,6 +8,7 @@ import { MadeIds, readEvent, toRecord } from './event-record.ts';
 import { type FilterPage, type FilterTarget, filterPages } from './filter-pages.ts';
 import { LeftOutCounter } from './left-out-counter.ts';
 import { type LogGroup, parseLogGroupArn } from './log-group.ts';
+import { recountByStream } from './recount-by-stream.ts';
 import type { StreamOrigins } from './stream-origins.ts';
 
 /** Narrows what is read of a group. */
@@ -23,6 +24,8 @@ export interface LogGroupPartitionParts {
   readonly filter: StreamFilter;
   readonly api: LogsApi;
   readonly origins: StreamOrigins;
+  /** See Partition. */
+  readonly selectedSinceMillis?: number;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -62,7 +65,9 @@ export function logGroupPartition(parts: LogGroupPartitionParts): Partition {
     title: groupTitle(group),
     ...(group.retentionMillis !== undefined && { retentionMillis: group.retentionMillis }),
     ...(group.creationMillis !== undefined && { createdMillis: group.creationMillis }),
+    ...(parts.selectedSinceMillis !== undefined && { selectedSinceMillis: parts.selectedSinceMillis }),
     read: (slice, signal) => readPages(parts, leftOut, slice, signal),
+    recount: (range, signal) => recountByStream(parts, range, signal),
   };
 }
 

@@ -8,6 +8,8 @@ import {
 } from './log-group-partition.ts';
 import type { StreamOrigins } from './stream-origins.ts';
 
+type SharedParts = Pick<LogGroupPartitionParts, 'sourceId' | 'selectedSinceMillis' | 'logger' | 'metrics'>;
+
 interface Entry<Origins> {
   readonly partition: Partition;
   readonly origins: Origins;
@@ -18,10 +20,10 @@ interface Entry<Origins> {
  * whichever of the objects a reader holds.
  */
 export class PartitionCache<Origins extends StreamOrigins> {
-  readonly #shared: Pick<LogGroupPartitionParts, 'sourceId' | 'logger' | 'metrics'>;
+  readonly #shared: SharedParts;
   #entries = new Map<string, Entry<Origins>>();
 
-  constructor(shared: Pick<LogGroupPartitionParts, 'sourceId' | 'logger' | 'metrics'>) {
+  constructor(shared: SharedParts) {
     this.#shared = shared;
   }
 

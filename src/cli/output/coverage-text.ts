@@ -1,4 +1,4 @@
-import type { TimeRange } from '../../contracts/checkpoint.ts';
+import type { AuditFinding, AuditSummary, TimeRange } from '../../contracts/checkpoint.ts';
 import { formatRoughDuration } from '../../foundation/duration.ts';
 import { COVERAGE_STATES, type CoverageState, type GapReason } from '../../pipeline/coverage/coverage.ts';
 import { CELL_LETTERS, type PartitionCoverage } from '../../pipeline/coverage/coverage-report.ts';
@@ -51,6 +51,7 @@ export function coverageText(cli: CliContext, partition: PartitionCoverage): str
       const length = formatRoughDuration(toMillis - fromMillis + 1);
       return `  ${paint('red', 'gap')} ${from} – ${to} (${length}): ${GAP_REASONS[reason]}`;
     }),
+    ...(partition.audits?.findings ?? []).map((finding) => findingText(cli, finding)),
   ];
   return `\n${lines.join('\n')}\n`;
 }
@@ -67,14 +68,17 @@ export function coverageSummary({
   groups,
   withGaps,
   gapMinutes,
+  lacking,
 }: {
   readonly groups: number;
   readonly withGaps: number;
   readonly gapMinutes: number;
+  readonly lacking: number;
 }): string {
   const length = formatRoughDuration(gapMinutes * MINUTE_MILLIS);
   const gaps = withGaps === 0 ? 'no gaps' : `${withGaps} with gaps, ${length} together`;
-  return `${groups} ${groups === 1 ? 'log group' : 'log groups'}: ${gaps}`;
+  const lack = lacking === 0 ? '' : `, ${lacking} with events that an audit missed and could not read again`;
+  return `${groups} ${groups === 1 ? 'log group' : 'log groups'}: ${gaps}${lack}`;
 }
 
 function stripText(cli: CliContext, letters: string): string {
@@ -87,7 +91,7 @@ function stripText(cli: CliContext, letters: string): string {
   });
 }
 
-function factsText({ minutes, liveEvents, backfilledEvents, lateness }: PartitionCoverage): string {
+function factsText({ minutes, liveEvents, backfilledEvents, lateness, audits }: PartitionCoverage): string {
   const events = `${liveEvents + backfilledEvents} events`;
   const states = COVERAGE_STATES.filter((state) => minutes[state] > 0).map(
     (state) => `${state} ${formatRoughDuration(minutes[state] * MINUTE_MILLIS)}`,
@@ -96,7 +100,25 @@ function factsText({ minutes, liveEvents, backfilledEvents, lateness }: Partitio
     backfilledEvents === 0 ? events : `${events}, ${backfilledEvents} of them by backfills`,
     ...states,
     ...(lateness === undefined ? [] : [latenessText(lateness)]),
+    ...(audits === undefined ? [] : [auditsText(audits)]),
   ].join(' · ');
+}
+
+function auditsText({ compared, notComparable }: AuditSummary): string {
+  const others = Object.entries(notComparable);
+  const sum = others.reduce((total, [, minutes]) => total + minutes, 0);
+  const reasons = others.map(([reason, minutes]) => `${reason} ${minutes}`).join(', ');
+  return `audited ${compared} ${compared === 1 ? 'minute' : 'minutes'}${sum === 0 ? '' : `, ${sum} not comparable (${reasons})`}`;
+}
+
+/** What was repaired is told too: somebody sends events later than max_lateness. */
+function findingText(cli: CliContext, { minuteMillis, missing, repaired }: AuditFinding): string {
+  const paint = painter(cli);
+  const minute = formatTime(minuteMillis, cli.options.utc).slice(0, 16);
+  const lacked = `${minute} lacked ${missing} ${missing === 1 ? 'event' : 'events'}`;
+  if (repaired === missing) return `  ${paint('yellow', 'audit')} ${lacked}, read again since`;
+  const rest = repaired === 0 ? 'not repaired' : `${missing - repaired} not repaired`;
+  return `  ${paint('red', 'audit')} ${lacked}, ${rest}: the log of the server says what to do`;
 }
 
 function latenessText({ usualMillis, horizonMillis, isLearned }: LatenessSummary): string {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { partitionTitle } from '../../aws/log-groups/log-group-partition.ts';
 import {
+  type AuditSummary,
   type Checkpoint,
   type Gap,
   isBackfillKey,
@@ -51,6 +52,8 @@ export interface PartitionCoverage {
   readonly watermarkMillis?: number;
   readonly headMillis?: number;
   readonly lateness?: LatenessSummary;
+  /** What counting sealed minutes again has shown since reading began; findings that touch the range only. */
+  readonly audits?: AuditSummary;
   readonly liveEvents: number;
   readonly backfilledEvents: number;
   readonly minutes: Readonly<Record<CoverageState, number>>;
@@ -147,6 +150,7 @@ async function coverageOf(
       watermarkMillis: live.watermarkMillis,
       headMillis: live.headMillis,
       lateness: summarizeLateness(live.lateness),
+      ...(live.audits !== undefined && { audits: auditsIn(live.audits, range) }),
     }),
     liveEvents: minutes.reduce((sum, { liveEvents }) => sum + liveEvents, 0),
     backfilledEvents: minutes.reduce((sum, { backfilledEvents }) => sum + backfilledEvents, 0),
@@ -157,6 +161,11 @@ async function coverageOf(
     ),
     strip: stripOf(minutes, maxCells),
   };
+}
+
+function auditsIn(audits: AuditSummary, { fromMillis, toMillis }: TimeRange): AuditSummary {
+  const isInside = (minute: number) => minute >= fromMillis && minute <= toMillis;
+  return { ...audits, findings: audits.findings.filter(({ minuteMillis }) => isInside(minuteMillis)) };
 }
 
 function stripOf(minutes: readonly CoverageSpan[], maxCells: number): CoverageStrip {

@@ -62,6 +62,8 @@ export class AwsEcsSource implements PullSource {
     this.#resolver = new LogGroupResolver(this.#account);
     this.#partitions = new PartitionCache({
       sourceId: context.id,
+      // With another selection the same group has other streams; what there was before is not known.
+      selectedSinceMillis: context.clock.now(),
       logger: context.logger,
       metrics: context.metrics,
     });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Checkpoint } from '../../../src/contracts/checkpoint.ts';
 import { systemClock } from '../../../src/foundation/clock.ts';
 import { silentLogger } from '../../../src/foundation/logger.ts';
 import type { CoverageReport } from '../../../src/pipeline/coverage/coverage-report.ts';
@@ -12,6 +13,28 @@ beforeAll(async () => {
   ground.write();
 });
 afterAll(() => ground.close());
+
+/** As reading or an audit would have left it. */
+async function changeCheckpoint(change: (checkpoint: Checkpoint) => Checkpoint): Promise<void> {
+  const state = await openSqliteState({
+    dir: `${ground.dir}/data`,
+    clock: systemClock,
+    logger: silentLogger,
+    maxSpoolBytes: 2 ** 30,
+    owner: 'test',
+  });
+  const [listed] = await state.list('logs|');
+  if (listed === undefined) throw new Error('Nothing was read.');
+  await state.commit({
+    key: listed.key,
+    expectedRevision: listed.revision,
+    checkpoint: change(listed.checkpoint),
+    transformStates: {},
+    seenAdded: [],
+    batches: [],
+  });
+  await state.close();
+}
 
 const reportOf = (stdout: string) => JSON.parse(stdout) as CoverageReport;
 
@@ -45,15 +68,6 @@ test('what was read is shown as a strip with its counts, and the same as JSON', 
 });
 
 test('a gap is named with its reason and exact ends, and is a failure where that is asked for', async () => {
-  const state = await openSqliteState({
-    dir: `${ground.dir}/data`,
-    clock: systemClock,
-    logger: silentLogger,
-    maxSpoolBytes: 2 ** 30,
-    owner: 'test',
-  });
-  const [listed] = await state.list('logs|');
-  if (listed === undefined) throw new Error('Nothing was read.');
   const begin = Math.floor(Date.now() / 60_000) * 60_000 - 30 * 60_000;
   const gap = {
     fromMillis: begin,
@@ -61,15 +75,7 @@ test('a gap is named with its reason and exact ends, and is a failure where that
     reason: 'expired',
     recordedAtMillis: 0,
   } as const;
-  await state.commit({
-    key: listed.key,
-    expectedRevision: listed.revision,
-    checkpoint: withGap(listed.checkpoint, gap),
-    transformStates: {},
-    seenAdded: [],
-    batches: [],
-  });
-  await state.close();
+  await changeCheckpoint((checkpoint) => withGap(checkpoint, gap));
 
   const shown = await ground.run(['coverage', '--utc']);
   const time = (millis: number) => new Date(millis).toISOString().replace('T', ' ');
@@ -80,8 +86,33 @@ test('a gap is named with its reason and exact ends, and is a failure where that
   expect(shown.stdout).toMatch(/^1 log group: 1 with gaps, 2m together$/m);
   const judged = await ground.run(['coverage', '--exit-status']);
   expect(judged.code).toBe(1);
-  expect(judged.stderr).toContain('COVERAGE_GAP 1 of 1 log groups have gaps.');
+  expect(judged.stderr).toContain('COVERAGE_GAP 1 of 1 log groups have gaps');
   expect((await ground.run(['coverage', '--to', '1h', '--from', '2h', '--exit-status'])).code).toBe(0);
+});
+
+test('what an audit found is told with its minute; what it could not repair is a failure where that is asked for', async () => {
+  const minute = Math.floor(Date.now() / 60_000) * 60_000 - 50 * 60_000;
+  const finding = { foundAtMillis: 0, way: 'by_stream', missing: 9 } as const;
+  await changeCheckpoint((checkpoint) => ({
+    ...checkpoint,
+    gaps: [],
+    audits: {
+      compared: 41,
+      notComparable: { too_many_events: 2 },
+      lastAtMillis: Date.now(),
+      findings: [
+        { ...finding, minuteMillis: minute, repaired: 9 },
+        { ...finding, minuteMillis: minute + 60_000, repaired: 0 },
+      ],
+    },
+  }));
+  const time = (millis: number) => new Date(millis).toISOString().replace('T', ' ').slice(0, 16);
+  const shown = await ground.run(['coverage', '--utc', '--exit-status']);
+  expect(shown.stdout).toContain(' · audited 41 minutes, 2 not comparable (too_many_events 2)\n');
+  expect(shown.stdout).toContain(`  audit ${time(minute)} lacked 9 events, read again since\n`);
+  expect(shown.stdout).toContain(`  audit ${time(minute + 60_000)} lacked 9 events, not repaired: `);
+  expect(shown.code).toBe(1);
+  expect((await ground.run(['coverage', '--from', '30m', '--exit-status'])).code).toBe(0);
 });
 
 test('a source or a range that there is not ends with 2', async () => {

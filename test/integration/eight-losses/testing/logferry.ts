@@ -54,6 +54,7 @@ export async function startLogferry(options: LogferryOptions) {
         if (!result.drained) throw new Error(`${id} has not got everything: ${result.detail}`);
     },
     status: () => engine.pipeline.status(),
+    engine: () => engine,
     stop: () => engine.close(),
     start: async () => {
       engine = await open();
@@ -102,7 +103,12 @@ function configOf(options: LogferryOptions): object {
         access_key_id: 'AKIATESTTESTTESTTEST',
         secret_access_key: 'any',
         // Time stands still: the budget must hold what the whole test asks for.
-        requests_per_second: { FilterLogEvents: REQUESTS_A_SECOND, DescribeLogGroups: REQUESTS_A_SECOND },
+        requests_per_second: Object.fromEntries(
+          ['FilterLogEvents', 'GetLogEvents', 'DescribeLogGroups', 'DescribeLogStreams'].map((api) => [
+            api,
+            REQUESTS_A_SECOND,
+          ]),
+        ),
       },
     },
     sources: { logs: { account: 'test', source: 'ecs_log_source', ...source } },

@@ -49,6 +49,8 @@ export async function startTwoWays(options: TwoWaysOptions = {}) {
     now: () => clock.now(),
     /** Lets time pass for everybody. No wait ends by it: what is under way must not run into its timeout. */
     pass: (millis: number) => clock.setWallClock(clock.now() + millis),
+    /** Lets time pass for those who wait for it, too. */
+    advance: (millis: number) => clock.advance(millis),
     seed: {
       datakit: seedDataKit,
       /** What the triggers do that are due now. */
