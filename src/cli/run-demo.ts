@@ -5,7 +5,6 @@ import { join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { loadProductConfig } from '../app/load-product-config.ts';
 import { Server } from '../app/server.ts';
-import type { StoredRecord } from '../contracts/log-store.ts';
 import type { DataKitStandIn } from '../demo/datakit/stand-in-options.ts';
 import { startDataKitStandIn } from '../demo/datakit/start-datakit-stand-in.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../demo/endpoint/start-aws-endpoint.ts';
@@ -39,6 +38,7 @@ const STORE_ID = 'local';
 const LINES_MILLIS = 1000;
 const STATUS_MILLIS = 10_000;
 const LINES_AT_ONCE = 12;
+const HISTORY_MILLIS = 30_000;
 
 interface Demo {
   readonly cli: CliContext;
@@ -209,43 +209,28 @@ function banner({ cli, endpoint, datakit, server, configPath, fleet }: Demo): vo
   );
 }
 
-/** What arrived in the store, a few lines a second: history goes by unseen. */
+/** What arrives in the store, a few lines a second: history goes by unseen. */
 async function showLines({ cli, server }: Demo, signal: AbortSignal): Promise<void> {
-  const store = server.engine.components.logStore(STORE_ID);
   const print = linePrinter(cli, 'pretty');
-  let fromMillis = cli.clock.now() - 10_000;
-  let shown = new Set<string>();
   while (!signal.aborted) {
+    const store = server.engine.components.logStore(STORE_ID);
+    const request = {
+      query: { kind: 'all' as const },
+      fromMillis: cli.clock.now() - HISTORY_MILLIS,
+      backlog: 0,
+      maxRecords: LINES_AT_ONCE,
+    };
     try {
-      const query = {
-        fromMillis,
-        toMillis: cli.clock.now() + 5000,
-        conditions: [],
-        limit: 500,
-        order: 'newest' as const,
-      };
-      const found = (await store.query(query, signal)).toReversed();
-      const fresh = found.filter(({ record }) => !shown.has(record.id));
-      await printSome(fresh, print, cli);
-      shown = new Set(found.map(({ record }) => record.id));
-      fromMillis = Math.max(fromMillis, cli.clock.now() - 30_000);
+      for await (const { records, leftOut } of store.tail(request, signal)) {
+        for (const { record } of records) await print(record);
+        if (leftOut.tooMany > 0) cli.stderr.write(`        … ${leftOut.tooMany} more of the same second\n`);
+      }
     } catch (thrown) {
       if (signal.aborted) return;
       cli.stderr.write(`warning the store could not be read: ${describeError(thrown)}\n`);
     }
     await cli.clock.sleep(LINES_MILLIS, signal).catch(() => {});
   }
-}
-
-async function printSome(
-  records: readonly StoredRecord[],
-  print: ReturnType<typeof linePrinter>,
-  cli: CliContext,
-): Promise<void> {
-  const some = records.slice(-LINES_AT_ONCE);
-  for (const { record } of some) await print(record);
-  if (records.length > some.length)
-    cli.stderr.write(`        … ${records.length - some.length} more of the same second\n`);
 }
 
 async function showStatus(demo: Demo, signal: AbortSignal): Promise<void> {

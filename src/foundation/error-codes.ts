@@ -71,6 +71,13 @@ export const ERROR_CODES = {
     meaning: 'The engine of the log store is not installed or does not start.',
   },
   STORE_FAILED: { exitCode: 1, meaning: 'The engine of the log store answered with an error.' },
+  STORE_NOT_CONFIGURED: { exitCode: 2, meaning: 'No destination of the configuration is a log store.' },
+  STORE_BUSY: { exitCode: 1, meaning: 'So many searches wait already that no more are taken.' },
+  QUERY_INVALID: { exitCode: 2, meaning: 'The text is no query of the query language.' },
+  QUERY_TOO_COSTLY: {
+    exitCode: 1,
+    meaning: 'A search took more time or memory than one may; it was ended.',
+  },
   // The rest
   COVERAGE_GAP: {
     exitCode: 1,

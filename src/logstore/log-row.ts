@@ -1,22 +1,31 @@
-import type { StoredRecord } from '../contracts/log-store.ts';
+import type { StoredRecord } from '../contracts/log-search.ts';
 import type { Level } from '../record/level.ts';
 import type { FieldValue, LogRecord, Origin } from '../record/log-record.ts';
+import { decodeTags, encodeTags } from './origin-text.ts';
 
 /** A row as it comes back: times in Unix milliseconds. */
 export interface LogRow {
-  readonly time: number;
-  readonly ingested: number;
-  readonly stored: number;
+  readonly at: number;
+  readonly taken_in: number;
+  readonly kept: number;
   readonly source: string;
   readonly level: string;
-  readonly message: string;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly origin: string;
+  readonly text: string;
+  readonly bytes: number;
   readonly fields: Readonly<Record<string, string>>;
   readonly id: string;
 }
 
-export const LOG_ROW_COLUMNS = `toUnixTimestamp64Milli(time) AS time, toUnixTimestamp64Milli(ingested) AS ingested,
-  toUnixTimestamp64Milli(stored) AS stored, source, level, message, tags, fields, id`;
+/** Under names of their own, so that conditions mean the columns. `maxLength`: SQL of a number of characters. */
+export function logRowColumns(maxLength?: string): string {
+  const text =
+    maxLength === undefined
+      ? 'message'
+      : `if(length(message) > ${maxLength}, substringUTF8(message, 1, ${maxLength}), message)`;
+  return `toUnixTimestamp64Milli(time) AS at, toUnixTimestamp64Milli(ingested) AS taken_in,
+  toUnixTimestamp64Milli(stored) AS kept, source, level, origin, ${text} AS text, length(message) AS bytes, fields, id`;
+}
 
 const MIN_MILLIS = Date.UTC(1900, 0, 1);
 const MAX_MILLIS = Date.UTC(2299, 11, 31);
@@ -44,19 +53,30 @@ export function encodeRows(records: readonly LogRecord[], storedMillis: number):
   return Buffer.from(lines.join('\n'));
 }
 
-export function decodeRow(row: LogRow): StoredRecord {
-  const fields = Object.entries(row.fields).map(([key, text]) => [key, JSON.parse(text) as FieldValue]);
-  return {
-    storedAtMillis: row.stored,
-    record: {
-      id: row.id,
-      timestampMillis: row.time,
-      ingestedMillis: row.ingested,
-      message: row.message,
-      ...(row.level !== '' && { level: row.level as Level }),
-      origin: { source: row.source, tags: row.tags },
-      ...(fields.length > 0 && { fields: Object.fromEntries(fields) as Record<string, FieldValue> }),
-    },
+/** Rows of one answer share their origins, as batches do. */
+export function rowDecoder(): (row: LogRow) => StoredRecord {
+  const origins = new Map<string, Origin>();
+  const originOf = (source: string, text: string): Origin => {
+    const key = `${source}\n${text}`;
+    const origin = origins.get(key) ?? { source, tags: decodeTags(text) };
+    origins.set(key, origin);
+    return origin;
+  };
+  return (row) => {
+    const fields = Object.entries(row.fields).map(([key, text]) => [key, JSON.parse(text) as FieldValue]);
+    return {
+      storedAtMillis: row.kept,
+      ...(Buffer.byteLength(row.text) < row.bytes && { messageBytes: row.bytes }),
+      record: {
+        id: row.id,
+        timestampMillis: row.at,
+        ingestedMillis: row.taken_in,
+        message: row.text,
+        ...(row.level !== '' && { level: row.level as Level }),
+        origin: originOf(row.source, row.origin),
+        ...(fields.length > 0 && { fields: Object.fromEntries(fields) as Record<string, FieldValue> }),
+      },
+    };
   };
 }
 
@@ -83,7 +103,7 @@ const originTexts = new WeakMap<Origin, string>();
 function originText(origin: Origin): string {
   let text = originTexts.get(origin);
   if (text === undefined) {
-    text = `"source":${quoted(origin.source)},"tags":${JSON.stringify(wellFormed(origin.tags))}`;
+    text = `"source":${quoted(origin.source)},"origin":${JSON.stringify(encodeTags(origin.tags))}`;
     originTexts.set(origin, text);
   }
   return text;
@@ -91,12 +111,6 @@ function originText(origin: Origin): string {
 
 function quoted(text: string): string {
   return JSON.stringify(text.isWellFormed() ? text : text.toWellFormed());
-}
-
-function wellFormed(tags: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(tags).map(([key, value]) => [key.toWellFormed(), value.toWellFormed()]),
-  );
 }
 
 function jsonValues(fields: Readonly<Record<string, FieldValue>>): Record<string, string> {

@@ -1,29 +1,29 @@
-import type {
-  LogQuery,
-  LogStore,
-  LogStoreUsage,
-  RetentionPolicy,
-  StoredRecord,
-} from '../contracts/log-store.ts';
+import type { LogStore, LogStoreUsage, RetentionPolicy } from '../contracts/log-store.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { LogRecord } from '../record/log-record.ts';
-import type { LogEngine } from './engine.ts';
-import { countSql, knownIdsSql, selectSql } from './log-query-sql.ts';
-import { decodeRow, encodeRows, type LogRow, storedTime } from './log-row.ts';
+import type { LogEngine, SqlQuery } from './engine.ts';
+import { encodeRows, storedTime } from './log-row.ts';
 import { planRetention, type RetentionStep } from './plan-retention.ts';
 import { LOGS_TABLE } from './schema.ts';
+import { knownIdsSql } from './sql/search-sql.ts';
+import { SqlLogReader } from './sql-log-reader.ts';
+import { TailFeed } from './tail-feed.ts';
 
 /** How often a day is thinned at one look; the next look goes on. */
 const THINNING_PASSES = 4;
 
 /** The log store in SQL, on whatever engine runs it. */
-export class SqlLogStore implements LogStore {
+export class SqlLogStore extends SqlLogReader implements LogStore {
   readonly #engine: LogEngine;
   readonly #clock: Clock;
+  readonly #feed: TailFeed;
 
   constructor(engine: LogEngine, clock: Clock) {
+    const feed = new TailFeed();
+    super(engine, clock, feed);
     this.#engine = engine;
     this.#clock = clock;
+    this.#feed = feed;
   }
 
   async append(
@@ -32,26 +32,16 @@ export class SqlLogStore implements LogStore {
     signal: AbortSignal,
   ): Promise<{ readonly added: number; readonly alreadyThere: number }> {
     const fresh = options.redelivery ? await this.#leaveOutKnown(records, signal) : records;
-    if (fresh.length > 0) await this.#engine.insert(LOGS_TABLE, encodeRows(fresh, this.#clock.now()), signal);
+    if (fresh.length > 0) await this.#insert(fresh, signal);
     return { added: fresh.length, alreadyThere: records.length - fresh.length };
-  }
-
-  async query(query: LogQuery, signal: AbortSignal): Promise<readonly StoredRecord[]> {
-    const { sql, parameters } = selectSql(query);
-    return (await this.#engine.rows<LogRow>(sql, parameters, signal)).map(decodeRow);
-  }
-
-  async count(query: Omit<LogQuery, 'limit' | 'order'>, signal: AbortSignal): Promise<number> {
-    const { sql, parameters } = countSql(query);
-    const [row] = await this.#engine.rows<{ records: number }>(sql, parameters, signal);
-    return row?.records ?? 0;
   }
 
   async usage(signal: AbortSignal): Promise<LogStoreUsage> {
     const days = await this.#days(signal);
     const [ends] = await this.#engine.rows<{ oldest: number; newest: number }>(
-      `SELECT toUnixTimestamp64Milli(min(time)) AS oldest, toUnixTimestamp64Milli(max(time)) AS newest FROM ${LOGS_TABLE}`,
-      {},
+      plain(
+        `SELECT toUnixTimestamp64Milli(min(time)) AS oldest, toUnixTimestamp64Milli(max(time)) AS newest FROM ${LOGS_TABLE}`,
+      ),
       signal,
     );
     const records = days.reduce((sum, day) => sum + day.records, 0);
@@ -82,14 +72,15 @@ export class SqlLogStore implements LogStore {
   async #take(step: RetentionStep, signal: AbortSignal): Promise<number> {
     switch (step.kind) {
       case 'drop':
-        await this.#engine.run(`ALTER TABLE ${LOGS_TABLE} DROP PARTITION ${Number(step.day)}`, {}, signal);
+        await this.#engine.run(`ALTER TABLE ${LOGS_TABLE} DROP PARTITION ${Number(step.day)}`, signal);
         return step.records;
       case 'delete':
         return await this.#deleteUntil(step.beforeMillis - 1, signal);
       case 'thin': {
         const [row] = await this.#engine.rows<{ cutoff: number }>(
-          `SELECT floor(quantile(${Number(step.share)})(toUnixTimestamp64Milli(time))) AS cutoff FROM ${LOGS_TABLE}`,
-          {},
+          plain(
+            `SELECT floor(quantile(${Number(step.share)})(toUnixTimestamp64Milli(time))) AS cutoff FROM ${LOGS_TABLE}`,
+          ),
           signal,
         );
         return row === undefined ? 0 : await this.#deleteUntil(row.cutoff, signal);
@@ -101,11 +92,11 @@ export class SqlLogStore implements LogStore {
   async #deleteUntil(millis: number, signal: AbortSignal): Promise<number> {
     const older = `time <= fromUnixTimestamp64Milli(${Math.floor(millis)}, 'UTC')`;
     const sql = `SELECT count() AS records FROM ${LOGS_TABLE} WHERE ${older}`;
-    const [row] = await this.#engine.rows<{ records: number }>(sql, {}, signal);
+    const [row] = await this.#engine.rows<{ records: number }>(plain(sql), signal);
     const records = row?.records ?? 0;
     if (records > 0) {
       const change = `ALTER TABLE ${LOGS_TABLE} DELETE WHERE ${older} SETTINGS mutations_sync = 1`;
-      await this.#engine.run(change, {}, signal);
+      await this.#engine.run(change, signal);
     }
     return records;
   }
@@ -114,28 +105,45 @@ export class SqlLogStore implements LogStore {
     await this.#engine.close();
   }
 
-  async #leaveOutKnown(records: readonly LogRecord[], signal: AbortSignal): Promise<readonly LogRecord[]> {
-    const [first] = records;
-    if (first === undefined) return records;
-    let fromMillis = storedTime(first.timestampMillis);
-    let toMillis = fromMillis;
-    for (const { timestampMillis } of records) {
-      fromMillis = Math.min(fromMillis, storedTime(timestampMillis));
-      toMillis = Math.max(toMillis, storedTime(timestampMillis));
+  async #insert(records: readonly LogRecord[], signal: AbortSignal): Promise<void> {
+    const storedMillis = this.#feed.begin(this.#clock.now());
+    try {
+      await this.#engine.insert(LOGS_TABLE, encodeRows(records, storedMillis), signal);
+    } finally {
+      this.#feed.end({ storedMillis, records: records.length, ...timesOf(records) });
     }
+  }
+
+  async #leaveOutKnown(records: readonly LogRecord[], signal: AbortSignal): Promise<readonly LogRecord[]> {
+    if (records.length === 0) return records;
+    const { fromMillis, toMillis } = timesOf(records);
     const ids = records.map(({ id }) => id.toWellFormed());
-    const { sql, parameters } = knownIdsSql(ids, fromMillis, toMillis);
-    const rows = await this.#engine.rows<{ id: string }>(sql, parameters, signal);
+    const rows = await this.#engine.rows<{ id: string }>(knownIdsSql(ids, fromMillis, toMillis), signal);
     const known = new Set(rows.map(({ id }) => id));
     return records.filter(({ id }) => !known.has(id.toWellFormed()));
   }
 
   async #days(signal: AbortSignal) {
     return await this.#engine.rows<{ day: string; records: number; bytes: number }>(
-      `SELECT partition AS day, sum(rows) AS records, sum(bytes_on_disk) AS bytes FROM system.parts
-       WHERE active AND database = currentDatabase() AND table = '${LOGS_TABLE}' GROUP BY partition ORDER BY partition`,
-      {},
+      plain(
+        `SELECT partition AS day, sum(rows) AS records, sum(bytes_on_disk) AS bytes FROM system.parts
+         WHERE active AND database = currentDatabase() AND table = '${LOGS_TABLE}' GROUP BY partition ORDER BY partition`,
+      ),
       signal,
     );
   }
+}
+
+function plain(sql: string): SqlQuery {
+  return { sql, parameters: {} };
+}
+
+function timesOf(records: readonly LogRecord[]): { readonly fromMillis: number; readonly toMillis: number } {
+  let fromMillis = Number.POSITIVE_INFINITY;
+  let toMillis = Number.NEGATIVE_INFINITY;
+  for (const { timestampMillis } of records) {
+    fromMillis = Math.min(fromMillis, storedTime(timestampMillis));
+    toMillis = Math.max(toMillis, storedTime(timestampMillis));
+  }
+  return { fromMillis, toMillis };
 }

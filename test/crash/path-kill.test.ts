@@ -106,8 +106,13 @@ async function storedIds(dataDir: string): Promise<string[]> {
     logger: silentLogger,
   });
   try {
-    const query = { fromMillis: 0, toMillis: Date.now() + 1000, conditions: [], limit: 1_000_000 };
-    const found = await store.query({ ...query, order: 'oldest' }, AbortSignal.timeout(30_000));
+    const query = {
+      fromMillis: 0,
+      toMillis: Date.now() + 1000,
+      query: { kind: 'all' as const },
+      limit: 1_000_000,
+    };
+    const { records: found } = await store.search({ ...query, order: 'oldest' }, AbortSignal.timeout(30_000));
     return found.map(({ record }) => record.id);
   } finally {
     await store.close();

@@ -141,8 +141,12 @@ test('any message and any time that CloudWatch Logs accepts arrives everywhere',
     expect(message).toBe(wanted.get(id)?.message);
     expect(Date.parse(time)).toBe(wanted.get(id)?.timestampMillis);
   }
-  const query = { fromMillis: 0, toMillis: now + DAY, conditions: [], limit: 1000, order: 'oldest' as const };
-  const stored = await path.engine.components.logStore('local').query(query, AbortSignal.timeout(30_000));
+  const { records: stored } = await path.engine.components
+    .logStore('local')
+    .search(
+      { fromMillis: 0, toMillis: now + DAY, query: { kind: 'all' }, limit: 1000, order: 'oldest' },
+      AbortSignal.timeout(30_000),
+    );
   expect(stored.map(({ record }) => record.id).toSorted()).toEqual([...ids].toSorted());
   for (const { record } of stored) expect(record.message).toBe(wanted.get(record.id)?.message.toWellFormed());
   expect(new Set(path.datakit.received.eventIds.keys())).toEqual(new Set(ids));

@@ -48,7 +48,7 @@ function rowSuite(make: MakeLogStore): void {
     store.append(records, { redelivery }, soon());
   const expectBack = async (records: readonly LogRecord[]) => {
     expect(await append(records)).toEqual({ added: records.length, alreadyThere: 0 });
-    const found = await store.query(EVERYTHING, soon());
+    const { records: found } = await store.search(EVERYTHING, soon());
     const byId = new Map(found.map(({ record }) => [record.id, record]));
     expect(found).toHaveLength(records.length);
     for (const record of records) expect(byId.get(record.id)).toEqual(record);
@@ -105,14 +105,14 @@ function rowSuite(make: MakeLogStore): void {
     const record = logRecord('a\ud800', NOON, { message: 'high \ud800 low \udc00 end' });
     await append([record]);
     expect(await append([record], true)).toEqual({ added: 0, alreadyThere: 1 });
-    const [found] = await store.query(EVERYTHING, soon());
-    expect(found?.record).toMatchObject({ id: 'a\ufffd', message: 'high \ufffd low \ufffd end' });
+    const { records: found } = await store.search(EVERYTHING, soon());
+    expect(found[0]?.record).toMatchObject({ id: 'a\ufffd', message: 'high \ufffd low \ufffd end' });
   });
 
   test('of 1 MiB come back whole', async () => {
     const message = '日志\0'.repeat(1_048_576 / 7);
     await append([logRecord('big', NOON, { message }), logRecord('small', NOON + 1)]);
-    const [big, small] = await store.query(EVERYTHING, soon());
+    const [big, small] = (await store.search(EVERYTHING, soon())).records;
     expect(big?.record.message === message).toBe(true);
     expect(small?.record.id).toBe('small');
   });

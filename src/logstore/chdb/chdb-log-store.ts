@@ -4,7 +4,7 @@ import type { Logger } from '../../foundation/logger.ts';
 import type { Random } from '../../foundation/random.ts';
 import { CREATE_LOGS_TABLE } from '../schema.ts';
 import { SqlLogStore } from '../sql-log-store.ts';
-import { EngineProcess } from './engine-process.ts';
+import { ChdbEngine } from './chdb-engine.ts';
 
 export interface ChdbLogStoreSettings {
   /** Folder that the engine has for itself; made where it is missing. */
@@ -19,25 +19,29 @@ export interface ChdbLogStore extends LogStore {
   enginePid(): Promise<number | undefined>;
 }
 
-/**
- * What one statement may cost: beyond it that statement is refused, and the engine goes on. An answer is one text of the
- * parent's, which V8 holds up to 512 MiB.
- */
+/** What one statement may cost: beyond it that statement is refused, and the engine goes on. */
 const MAX_STATEMENT_BYTES = 1024 ** 3;
-const MAX_ANSWER_BYTES = 128 * 1024 ** 2;
+const MAX_SEARCH_SECONDS = 60;
+/** Two searches go at once, each with as many threads as most machines have cores to spare. */
+const LANES = 2;
 
-const STATEMENTS = [
-  'CREATE DATABASE IF NOT EXISTS logferry',
-  'USE logferry',
-  'SET max_threads = 2',
-  `SET max_memory_usage = ${MAX_STATEMENT_BYTES}`,
-  `SET max_result_bytes = ${MAX_ANSWER_BYTES}`,
-  CREATE_LOGS_TABLE,
+const CONNECTION = ['USE logferry', 'SET max_threads = 2', `SET max_memory_usage = ${MAX_STATEMENT_BYTES}`];
+const STATEMENTS = ['CREATE DATABASE IF NOT EXISTS logferry', ...CONNECTION, CREATE_LOGS_TABLE];
+const SEARCH_STATEMENTS = [
+  ...CONNECTION,
+  `SET max_execution_time = ${MAX_SEARCH_SECONDS}`,
+  // Whatever a search says, it changes nothing. With 1 it could not be marked to be ended.
+  'SET readonly = 2',
 ];
 
 /** The embedded log store. Nothing is started before the first call. */
 export function createChdbLogStore(settings: ChdbLogStoreSettings): ChdbLogStore {
-  const engine = new EngineProcess({ ...settings, statements: STATEMENTS });
+  const engine = new ChdbEngine({
+    ...settings,
+    statements: STATEMENTS,
+    searchStatements: SEARCH_STATEMENTS,
+    lanes: LANES,
+  });
   const store = new SqlLogStore(engine, settings.clock);
   return Object.assign(store, { enginePid: () => engine.pid() });
 }

@@ -6,8 +6,9 @@ import type { Clock } from '../../foundation/clock.ts';
 import { describeError, LogferryError } from '../../foundation/logferry-error.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { Random } from '../../foundation/random.ts';
-import type { LogEngine, SqlParameters } from '../engine.ts';
-import type { EngineReply, EngineRequest } from './engine-messages.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { errorOf } from './engine-error.ts';
+import type { EngineNote, EngineReply, EngineRequest } from './engine-messages.ts';
 
 const CHILD = fileURLToPath(new URL('engine-child.ts', import.meta.url));
 const RESTART_BACK_OFF = { firstMillis: 200, maxMillis: 15_000 };
@@ -17,26 +18,45 @@ const STDERR_KEPT = 2000;
 export interface EngineProcessSettings {
   /** Folder that the engine has for itself. */
   readonly dir: string;
-  /** Run at each opening. */
+  /** Run at each opening, on the connection of the store's own work and on those of searches. */
   readonly statements: readonly string[];
+  readonly searchStatements: readonly string[];
+  /** How many searches go at once. */
+  readonly lanes: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }
 
+interface Waiter {
+  readonly onRows?: (text: string) => void;
+  readonly resolve: (text: string) => void;
+  readonly reject: (error: Error) => void;
+}
+
 interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<void>;
-  readonly waiting: Map<number, { resolve: (result: string) => void; reject: (error: Error) => void }>;
+  readonly waiting: Map<number, Waiter>;
 }
 
 type RequestBody<Request> = Request extends { readonly id: number } ? Omit<Request, 'id'> : never;
+export type EngineWork = RequestBody<Exclude<EngineRequest, EngineNote>>;
+
+/** A search that the engine works at. */
+export interface RunningSearch {
+  /** Resolves when the engine has ended it; rejects with why it failed. */
+  readonly ended: Promise<unknown>;
+  /** Of its rows, one message more may come; the first comes unasked. */
+  more(): void;
+  cancel(): void;
+}
 
 /**
- * chDB in a child process, started with the first request. When it dies, what was under way rejects with STORE_FAILED
- * (it may have been done or not), and the next request starts it again.
+ * The process that chDB lives in, started with the first request. When it dies, what was under way rejects with
+ * STORE_FAILED (it may have been done or not), and the next request starts it again.
  */
-export class EngineProcess implements LogEngine {
+export class EngineProcess {
   readonly #settings: EngineProcessSettings;
   #starting: Promise<Running> | undefined;
   /** The process that opened the folder and has not ended. */
@@ -55,36 +75,39 @@ export class EngineProcess implements LogEngine {
     return (await this.#starting?.catch(() => undefined))?.child.pid;
   }
 
-  async rows<Row>(sql: string, parameters: SqlParameters, signal: AbortSignal): Promise<readonly Row[]> {
-    const text = await this.#request({ kind: 'query', sql, parameters }, signal);
-    return text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Row);
+  /** What is under way when the signal is aborted is done all the same. */
+  async request(work: EngineWork, signal: AbortSignal): Promise<string> {
+    signal.throwIfAborted();
+    const running = await this.#running(signal);
+    return await untilAborted(this.#send(running, this.#nextId++, work), signal);
   }
 
-  async run(sql: string, parameters: SqlParameters, signal: AbortSignal): Promise<void> {
-    await this.#request({ kind: 'query', sql, parameters }, signal);
-  }
-
-  async insert(table: string, lines: Buffer, signal: AbortSignal): Promise<void> {
-    await this.#request({ kind: 'insert', table, lines }, signal);
+  async startSearch(
+    work: EngineWork & { readonly kind: 'search' },
+    onRows: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<RunningSearch> {
+    const running = await this.#running(signal);
+    const id = this.#nextId++;
+    const note = (kind: EngineNote['kind']) => {
+      if (running.waiting.has(id) && running.child.connected)
+        running.child.send({ id, kind } satisfies EngineNote, () => {});
+    };
+    return {
+      ended: this.#send(running, id, work, onRows),
+      more: () => note('more'),
+      cancel: () => note('cancel'),
+    };
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     const running = await this.#starting?.catch(() => undefined);
     if (running === undefined) return;
-    this.#send(running, { kind: 'close' }).catch(() => {});
+    this.#send(running, this.#nextId++, { kind: 'close' }).catch(() => {});
     const kill = setTimeout(() => running.child.kill('SIGKILL'), CLOSE_GRACE_MILLIS);
     await running.ended;
     clearTimeout(kill);
-  }
-
-  async #request(body: RequestBody<EngineRequest>, signal: AbortSignal): Promise<string> {
-    signal.throwIfAborted();
-    const running = await this.#running(signal);
-    return await untilAborted(this.#send(running, body), signal);
   }
 
   async #running(signal: AbortSignal): Promise<Running> {
@@ -99,12 +122,13 @@ export class EngineProcess implements LogEngine {
   }
 
   async #start(): Promise<Running> {
-    const { dir, statements, logger } = this.#settings;
+    const { dir, statements, searchStatements, lanes, logger } = this.#settings;
     let running: Running | undefined;
     try {
       mkdirSync(dir, { recursive: true, mode: 0o700 });
       running = this.#fork();
-      await this.#send(running, { kind: 'open', dir, statements });
+      const work: EngineWork = { kind: 'open', dir, statements, searchStatements, lanes };
+      await this.#send(running, this.#nextId++, work);
       this.#failures = 0;
       this.#open = running.child;
       logger.debug({ pid: running.child.pid }, 'The engine of the log store is open.');
@@ -131,10 +155,7 @@ export class EngineProcess implements LogEngine {
     });
     const waiting: Running['waiting'] = new Map();
     child.on('message', (reply: EngineReply) => {
-      const waiter = waiting.get(reply.id);
-      waiting.delete(reply.id);
-      if (reply.ok) waiter?.resolve(reply.result);
-      else waiter?.reject(errorOf(reply));
+      settle(waiting, reply);
     });
     // A process that ends in a hurry leaves no engine that still writes: before others clean up behind it.
     const killNow = () => child.kill('SIGKILL');
@@ -168,16 +189,20 @@ export class EngineProcess implements LogEngine {
     return { child, ended, waiting };
   }
 
-  #send({ child, waiting }: Running, body: RequestBody<EngineRequest>): Promise<string> {
-    const id = this.#nextId++;
+  #send(
+    { child, waiting }: Running,
+    id: number,
+    work: EngineWork,
+    onRows?: (text: string) => void,
+  ): Promise<string> {
     return new Promise((resolve, reject) => {
-      waiting.set(id, { resolve, reject });
+      waiting.set(id, { resolve, reject, ...(onRows !== undefined && { onRows }) });
       if (child.exitCode !== null || child.signalCode !== null || !child.connected) {
         waiting.delete(id);
         reject(new LogferryError('STORE_FAILED', 'The engine of the log store is not running.'));
         return;
       }
-      child.send({ id, ...body } as EngineRequest, (thrown) => {
+      child.send({ id, ...work } as EngineRequest, (thrown) => {
         if (thrown === null || !waiting.delete(id)) return;
         reject(new LogferryError('STORE_FAILED', describeError(thrown), { cause: thrown }));
       });
@@ -193,44 +218,22 @@ export class EngineProcess implements LogEngine {
   }
 }
 
+function settle(waiting: Running['waiting'], reply: EngineReply): void {
+  const waiter = waiting.get(reply.id);
+  if (reply.kind === 'rows') {
+    waiter?.onRows?.(reply.text);
+    return;
+  }
+  waiting.delete(reply.id);
+  if (reply.kind === 'done') waiter?.resolve(reply.text);
+  else waiter?.reject(errorOf(reply));
+}
+
 /** What the folder or the process refuses. */
 function asStoreError(thrown: unknown): LogferryError {
   if (thrown instanceof LogferryError) return thrown;
   return new LogferryError('STORE_UNAVAILABLE', describeError(thrown), {
     hint: 'Look at the data folder: its permissions, and the space on its disk.',
     cause: thrown,
-  });
-}
-
-/** As ClickHouse names what goes beyond the bounds of one statement. */
-const TOO_MUCH = /\((?:TOO_MANY_ROWS_OR_BYTES|MEMORY_LIMIT_EXCEEDED)\)/;
-
-function errorOf(reply: EngineReply & { ok: false }): LogferryError {
-  if (!reply.missing) {
-    const hint = 'Ask for less: a shorter range of time, more conditions, or fewer records.';
-    return new LogferryError(
-      'STORE_FAILED',
-      firstLine(reply.message),
-      TOO_MUCH.test(reply.message) ? { hint } : {},
-    );
-  }
-  return new LogferryError(
-    'STORE_UNAVAILABLE',
-    `The engine of the log store (the package chdb) is not installed: ${firstLine(reply.message)}`,
-    {
-      hint: 'Run `npm install chdb` where Logferry is installed; it has packages for Linux and macOS. Other destinations work without it.',
-    },
-  );
-}
-
-function firstLine(message: string): string {
-  return message.split('\n')[0]?.slice(0, 500) ?? 'unknown';
-}
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return await new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

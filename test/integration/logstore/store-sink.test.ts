@@ -49,7 +49,7 @@ sinkSuite(async () => {
   const { sink, logStore, remove } = make({ retention: '3650d' });
   return {
     sink,
-    arrived: async () => (await logStore.query(EVERYTHING, soon())).map(({ record }) => record),
+    arrived: async () => (await logStore.search(EVERYTHING, soon())).records.map(({ record }) => record),
     dispose: remove,
   };
 });
