@@ -3,6 +3,7 @@ import type { Run, RunState } from '../contracts/run.ts';
 import type { CoverageReport } from '../pipeline/coverage/coverage-report.ts';
 import type { PipelineStatus } from '../pipeline/pipeline.ts';
 import type { DeadLetterBackend } from './dead-letter-backend.ts';
+import type { LogBackend } from './logs/log-backend.ts';
 
 /** What the HTTP API needs of the program behind it. */
 export interface ApiBackend {
@@ -24,6 +25,7 @@ export interface ApiBackend {
   /** Throws USAGE for an unknown source, and a range that is too long. */
   coverage(query: CoverageQuery): Promise<CoverageReport>;
   readonly deadLetters: DeadLetterBackend;
+  readonly logs: LogBackend;
 }
 
 export const MAX_COVERAGE_DAYS = 31;

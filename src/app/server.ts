@@ -8,6 +8,7 @@ import type { Run } from '../contracts/run.ts';
 import { describeError, LogferryError } from '../foundation/logferry-error.ts';
 import { reportCoverage } from '../pipeline/coverage/coverage-report.ts';
 import type { ComponentDeps } from './build-components.ts';
+import { logBackendOf } from './configured-stores.ts';
 import { coverageRequest } from './coverage-request.ts';
 import { DeadLetterService } from './dead-letter-service.ts';
 import { Engine } from './engine.ts';
@@ -141,6 +142,7 @@ function backendOf(engine: Engine, runs: RunService, deps: ServerDeps, signal: A
       return await reportCoverage(engine.store, request, nowMillis);
     },
     deadLetters: new DeadLetterService(engine, deps, signal),
+    logs: logBackendOf(engine, deps.clock),
   };
 }
 

@@ -73,6 +73,7 @@ export const ERROR_CODES = {
   STORE_FAILED: { exitCode: 1, meaning: 'The engine of the log store answered with an error.' },
   STORE_NOT_CONFIGURED: { exitCode: 2, meaning: 'No destination of the configuration is a log store.' },
   STORE_BUSY: { exitCode: 1, meaning: 'So many searches wait already that no more are taken.' },
+  RECORD_NOT_FOUND: { exitCode: 2, meaning: 'The log store has no such record.' },
   QUERY_INVALID: { exitCode: 2, meaning: 'The text is no query of the query language.' },
   QUERY_TOO_COSTLY: {
     exitCode: 1,

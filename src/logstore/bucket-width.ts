@@ -5,12 +5,12 @@ const DAY = 24 * HOUR;
 
 /** Each is a multiple of those that people count with. */
 const WIDTHS: readonly number[] = [
-  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
-  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * SECOND),
-  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
-  ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR),
-  ...[1, 2, 7, 14, 28].map((days) => days * DAY),
-];
+  [1, 2, 5, 10, 20, 50, 100, 200, 500],
+  [1, 2, 5, 10, 15, 30].map((seconds) => seconds * SECOND),
+  [1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
+  [1, 2, 3, 6, 12].map((hours) => hours * HOUR),
+  [1, 2, 7, 14, 28].map((days) => days * DAY),
+].flat();
 
 /** The narrowest round width of which so many buckets hold the range. */
 export function bucketWidth(fromMillis: number, toMillis: number, maxBuckets: number): number {

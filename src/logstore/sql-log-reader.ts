@@ -1,4 +1,3 @@
-import type { LogQuery } from '../contracts/log-query.ts';
 import type {
   ContextRequest,
   Facets,
@@ -22,8 +21,8 @@ import type {
   ValueCount,
 } from '../contracts/log-search.ts';
 import type { Clock } from '../foundation/clock.ts';
-import type { LogEngine } from './engine.ts';
-import { explainFailure } from './explain-failure.ts';
+import { RegexCheck } from './check-regexes.ts';
+import type { LogEngine, SqlQuery } from './engine.ts';
 import { readFacets } from './facets.ts';
 import { fillHistogram, levelName, planHistogram } from './histogram.ts';
 import { knownFields } from './known-fields.ts';
@@ -43,27 +42,23 @@ export class SqlLogReader implements LogReader {
   readonly #engine: LogEngine;
   readonly #clock: Clock;
   readonly #feed: TailFeed;
+  readonly #regexes: RegexCheck;
 
   constructor(engine: LogEngine, clock: Clock, feed: TailFeed) {
     this.#engine = engine;
     this.#clock = clock;
     this.#feed = feed;
+    this.#regexes = new RegexCheck(engine);
   }
 
   async search(search: LogSearch, signal: AbortSignal): Promise<LogPage> {
-    return await this.#explained(search, signal, () => readPage(this.#engine, search, signal));
+    await this.#regexes.check(search.query, signal);
+    return await readPage(this.#engine, search, signal);
   }
 
   async count(filter: LogFilter, signal: AbortSignal): Promise<number> {
-    return await this.#explained(filter, signal, async () => {
-      const [row] = await rowsOf<{ records: number }>(
-        this.#engine,
-        countSql(filter),
-        searchKey(filter),
-        signal,
-      );
-      return row?.records ?? 0;
-    });
+    const [row] = await this.#rows<{ records: number }>(filter, countSql(filter), signal);
+    return row?.records ?? 0;
   }
 
   async *exportRecords(
@@ -71,41 +66,29 @@ export class SqlLogReader implements LogReader {
     order: SearchOrder,
     signal: AbortSignal,
   ): AsyncGenerator<readonly StoredRecord[]> {
-    try {
-      yield* readAll(this.#engine, filter, order, signal);
-    } catch (thrown) {
-      throw await explainFailure(this.#engine, filter.query, thrown, signal);
-    }
+    await this.#regexes.check(filter.query, signal);
+    yield* readAll(this.#engine, filter, order, signal);
   }
 
   async histogram(request: HistogramRequest, signal: AbortSignal): Promise<Histogram> {
     const plan = planHistogram(request);
     const sql = histogramSql(request, plan.bucketMillis, plan.zoneOffsetMillis);
-    return await this.#explained(request, signal, async () =>
-      fillHistogram(await rowsOf<HistogramRow>(this.#engine, sql, searchKey(request), signal), request, plan),
-    );
+    return fillHistogram(await this.#rows<HistogramRow>(request, sql, signal), request, plan);
   }
 
   async facets(request: FacetsRequest, signal: AbortSignal): Promise<Facets> {
-    return await this.#explained(request, signal, () => readFacets(this.#engine, request, signal));
+    await this.#regexes.check(request.query, signal);
+    return await readFacets(this.#engine, request, signal);
   }
 
   async fields(filter: LogFilter, signal: AbortSignal): Promise<KnownFields> {
-    return await this.#explained(filter, signal, async () =>
-      knownFields(await rowsOf<SampleRow>(this.#engine, sampleSql(filter), searchKey(filter), signal)),
-    );
+    return knownFields(await this.#rows<SampleRow>(filter, sampleSql(filter), signal));
   }
 
   async fieldValues(request: FieldValuesRequest, signal: AbortSignal): Promise<readonly ValueCount[]> {
-    return await this.#explained(request, signal, async () => {
-      const rows = await rowsOf<{ value: string; records: number }>(
-        this.#engine,
-        fieldValuesSql(request),
-        searchKey(request),
-        signal,
-      );
-      return rows.map(({ value, records }) => ({ value, count: records }));
-    });
+    const sql = fieldValuesSql(request);
+    const rows = await this.#rows<{ value: string; records: number }>(request, sql, signal);
+    return rows.map(({ value, records }) => ({ value, count: records }));
   }
 
   async record(key: RecordKey, signal: AbortSignal): Promise<StoredRecord | undefined> {
@@ -117,41 +100,28 @@ export class SqlLogReader implements LogReader {
   }
 
   async patterns(request: PatternsRequest, signal: AbortSignal): Promise<Patterns> {
-    return await this.#explained(request, signal, async () => {
-      const sql = patternsSql(request);
-      const rows = await rowsOf<PatternRow>(this.#engine, sql, searchKey(request), signal);
-      return {
-        patterns: rows.map(({ shape, records, level, first, last, id, source, message }) => ({
-          shape,
-          count: records,
-          level: levelName(level),
-          firstMillis: first,
-          lastMillis: last,
-          example: { timestampMillis: last, id, source, message },
-        })),
-        examined: rows[0]?.examined ?? 0,
-        distinct: rows[0]?.different ?? 0,
-      };
-    });
+    const rows = await this.#rows<PatternRow>(request, patternsSql(request), signal);
+    return {
+      patterns: rows.map(({ shape, records, level, first, last, id, source, message }) => ({
+        shape,
+        count: records,
+        level: levelName(level),
+        firstMillis: first,
+        lastMillis: last,
+        example: { timestampMillis: last, id, source, message },
+      })),
+      examined: rows[0]?.examined ?? 0,
+      distinct: rows[0]?.different ?? 0,
+    };
   }
 
   async *tail(request: TailRequest, signal: AbortSignal): AsyncGenerator<TailBatch> {
-    try {
-      yield* tailRecords(this.#engine, this.#feed, this.#clock, request, signal);
-    } catch (thrown) {
-      throw await explainFailure(this.#engine, request.query, thrown, signal);
-    }
+    await this.#regexes.check(request.query, signal);
+    yield* tailRecords(this.#engine, this.#feed, this.#clock, request, signal);
   }
 
-  async #explained<T>(
-    { query }: { readonly query: LogQuery },
-    signal: AbortSignal,
-    work: () => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await work();
-    } catch (thrown) {
-      throw await explainFailure(this.#engine, query, thrown, signal);
-    }
+  async #rows<Row>(filter: LogFilter, sql: SqlQuery, signal: AbortSignal): Promise<readonly Row[]> {
+    await this.#regexes.check(filter.query, signal);
+    return await rowsOf<Row>(this.#engine, sql, searchKey(filter), signal);
   }
 }

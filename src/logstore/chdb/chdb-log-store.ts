@@ -2,6 +2,8 @@ import type { LogStore } from '../../contracts/log-store.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { Random } from '../../foundation/random.ts';
+import { migrateLogsTable } from '../migrate-logs-table.ts';
+import { PreparedEngine } from '../prepared-engine.ts';
 import { CREATE_LOGS_TABLE } from '../schema.ts';
 import { SqlLogStore } from '../sql-log-store.ts';
 import { ChdbEngine } from './chdb-engine.ts';
@@ -42,6 +44,9 @@ export function createChdbLogStore(settings: ChdbLogStoreSettings): ChdbLogStore
     searchStatements: SEARCH_STATEMENTS,
     lanes: LANES,
   });
-  const store = new SqlLogStore(engine, settings.clock);
+  const prepared = new PreparedEngine(engine, (opened, signal) =>
+    migrateLogsTable(opened, settings.logger, signal),
+  );
+  const store = new SqlLogStore(prepared, settings.clock);
   return Object.assign(store, { enginePid: () => engine.pid() });
 }

@@ -24,19 +24,10 @@ process.on('disconnect', () => {
 // The store's own work goes one after the other: the engine has its own threads, and the order of statements must be theirs.
 let turn: Promise<void> = Promise.resolve();
 process.on('message', (request: EngineRequest) => {
-  switch (request.kind) {
-    case 'more':
-      for (const lane of lanes) lane.more(request.id);
-      break;
-    case 'cancel':
-      for (const lane of lanes) lane.cancel(request.id);
-      break;
-    case 'search':
-      void answer(request);
-      break;
-    default:
-      turn = turn.then(() => answer(request));
-  }
+  if (request.kind === 'more') for (const lane of lanes) lane.more(request.id);
+  else if (request.kind === 'cancel') for (const lane of lanes) lane.cancel(request.id);
+  else if (request.kind === 'search') void answer(request);
+  else turn = turn.then(() => answer(request));
 });
 
 async function answer(request: EngineRequest): Promise<void> {

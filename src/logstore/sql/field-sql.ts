@@ -58,7 +58,9 @@ function builtInText(field: BuiltInField): string {
       return 'id';
     case 'timestamp':
       return 'toString(toUnixTimestamp64Milli(time))';
-    default:
+    case 'message':
+    case 'level':
+    case 'source':
       return field;
   }
 }

@@ -16,32 +16,21 @@ export function termSql({ field, test }: LogTerm, values: BoundValues): string {
 }
 
 function messageSql(test: TermTest, values: BoundValues): string {
-  switch (test.kind) {
-    case 'text':
-      return `positionCaseInsensitiveUTF8(message, ${values.text(test.text)}) > 0`;
-    case 'pattern':
-      return `message ILIKE ${values.text(`%${test.parts.map(escapeLike).join('%')}%`)}`;
-    default:
-      return fieldHolds('message', conditionOf(test, values), values);
-  }
+  if (test.kind === 'text') return `positionCaseInsensitiveUTF8(message, ${values.text(test.text)}) > 0`;
+  if (test.kind === 'pattern')
+    return `message ILIKE ${values.text(`%${test.parts.map(escapeLike).join('%')}%`)}`;
+  return fieldHolds('message', conditionOf(test, values), values);
 }
 
 function timeSql(test: TermTest, values: BoundValues): string {
-  switch (test.kind) {
-    case 'compare':
-      return `time ${test.operator} ${values.time(storedTime(test.value))}`;
-    case 'range': {
-      const ends = [
-        test.from === undefined ? undefined : `time >= ${values.time(storedTime(test.from))}`,
-        test.to === undefined ? undefined : `time <= ${values.time(storedTime(test.to))}`,
-      ].filter((end) => end !== undefined);
-      return `(${ends.join(' AND ')})`;
-    }
-    case 'exists':
-      return '1';
-    default:
-      return fieldHolds('timestamp', conditionOf(test, values), values);
-  }
+  const moment = (millis: number) => values.time(storedTime(millis));
+  if (test.kind === 'compare') return `time ${test.operator} ${moment(test.value)}`;
+  if (test.kind !== 'range') return fieldHolds('timestamp', conditionOf(test, values), values);
+  const ends = [
+    test.from === undefined ? undefined : `time >= ${moment(test.from)}`,
+    test.to === undefined ? undefined : `time <= ${moment(test.to)}`,
+  ].filter((end) => end !== undefined);
+  return `(${ends.join(' AND ')})`;
 }
 
 function conditionOf(test: TermTest, values: BoundValues): TextCondition {
