@@ -7,7 +7,8 @@ import {
 } from '../contracts/checkpoint.ts';
 import type { Partition, PullSource } from '../contracts/pull-source.ts';
 import type { StateStore } from '../contracts/state-store.ts';
-import { afterSlice, firstCheckpoint } from '../source-kit/checkpoint-progress.ts';
+import type { Logger } from '../foundation/logger.ts';
+import { afterSlice, firstCheckpoint, noteExpiredPast } from '../source-kit/checkpoint-progress.ts';
 import { planBackfill } from '../source-kit/plan-slices.ts';
 import { knowTime } from './know-time.ts';
 import { liveReach, readRange, seenBetween } from './live-border.ts';
@@ -34,6 +35,7 @@ export interface BackfillRequest extends TimeRange {
 export interface BackfillContext extends SliceReaderContext {
   readonly store: Pick<StateStore, 'load' | 'list' | 'commit' | 'spool'>;
   readonly aheadSlots: Semaphore;
+  readonly logger: Logger;
   readonly live: LiveReading;
 }
 
@@ -175,6 +177,16 @@ async function planPartition(
   return { partition, pieces, unread };
 }
 
+function tellExpired(
+  { title }: Partition,
+  { gaps: [gap] }: Checkpoint,
+  { logger, route }: BackfillContext,
+): void {
+  if (gap === undefined) return;
+  const details = { source: route.sourceId, partition: title, gap };
+  logger.warn(details, 'Part of the range has expired in CloudWatch Logs; it is a gap.');
+}
+
 const lengthOf = (range: TimeRange) => range.toMillis - range.fromMillis + 1;
 
 function sumOf<T>(items: readonly T[], of: (item: T) => number): number {
@@ -193,11 +205,14 @@ async function readPiece(
   const { clock, serviceClock } = context;
   const { partition, fromMillis, toMillis } = piece;
   const reader = new SliceReader(backfillKey(partition.key, name, fromMillis), context);
+  const { retentionMillis } = partition;
   const load = () =>
-    reader.load(() => ({
-      checkpoint: firstCheckpoint(fromMillis, 0),
-      seen: piece.seen,
-    }));
+    reader.load(() => {
+      const first = firstCheckpoint(fromMillis, 0);
+      const checkpoint = noteExpiredPast(first, toMillis, serviceClock.now(), retentionMillis);
+      tellExpired(partition, checkpoint, context);
+      return { checkpoint, seen: piece.seen };
+    });
   for (;;) {
     signal.throwIfAborted();
     const loaded = await load();

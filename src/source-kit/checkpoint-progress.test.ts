@@ -6,6 +6,7 @@ import {
   afterSlice,
   afterTooDense,
   firstCheckpoint,
+  noteExpiredPast,
   noteRemade,
   rereadOf,
   skipExpired,
@@ -98,6 +99,16 @@ test('what expires bit by bit while nothing can be read is one gap that grows, a
   ]);
   const read = { ...checkpoint, headMillis: checkpoint.headMillis + MINUTE };
   expect(skipExpired(read, NOW + 300 * MINUTE, limits).gaps).toHaveLength(2);
+});
+
+test('of a range of the past, what has expired is a gap as far as the range goes', () => {
+  const past = firstCheckpoint(NOW, 48 * HOUR);
+  const note = (toMillis: number, retention?: number) => noteExpiredPast(past, toMillis, NOW, retention).gaps;
+  expect(note(NOW, 24 * HOUR)).toMatchObject([
+    { fromMillis: NOW - 48 * HOUR, toMillis: NOW - 24 * HOUR - 1, reason: 'expired' },
+  ]);
+  expect(note(NOW - 30 * HOUR, 24 * HOUR)).toMatchObject([{ toMillis: NOW - 30 * HOUR }]);
+  expect([note(NOW, 48 * HOUR), note(NOW)]).toEqual([[], []]);
 });
 
 describe('a group that was made again', () => {

@@ -152,6 +152,28 @@ export function skipExpired(
 }
 
 /**
+ * What of a range of the past the service has let go already, as a gap. It is read all the same: the service may still show
+ * some of it.
+ */
+export function noteExpiredPast(
+  checkpoint: Checkpoint,
+  toMillis: number,
+  nowMillis: number,
+  retentionMillis: number | undefined,
+): Checkpoint {
+  if (retentionMillis === undefined) return checkpoint;
+  const { headMillis: fromMillis } = checkpoint;
+  const endMillis = Math.min(toMillis, nowMillis - retentionMillis - 1);
+  if (endMillis < fromMillis) return checkpoint;
+  return withGap(checkpoint, {
+    fromMillis,
+    toMillis: endMillis,
+    reason: 'expired',
+    recordedAtMillis: nowMillis,
+  });
+}
+
+/**
  * A log group that was deleted and made again is read on under the same checkpoint: what is new has ids of its own, and
  * what comes late is swept for as ever. What the old one held after the last read of it is lost, which is a gap.
  */

@@ -14,6 +14,7 @@ import {
   type CoverageSpan,
   type CoverageState,
   coverageByMinute,
+  gapsOf,
   groupSpans,
   MINUTE_MILLIS,
   mergeSpans,
@@ -156,7 +157,7 @@ async function coverageOf(
     backfilledEvents: minutes.reduce((sum, { backfilledEvents }) => sum + backfilledEvents, 0),
     minutes: minutesByState(reading, range),
     spans: mergeSpans(minutes),
-    gaps: (live?.gaps ?? []).filter(
+    gaps: gapsOf(reading).filter(
       (gap) => gap.fromMillis <= range.toMillis && gap.toMillis >= range.fromMillis,
     ),
     strip: stripOf(minutes, maxCells),

@@ -66,6 +66,13 @@ describe('the state of a minute', () => {
     expect(drawn(live, [backfill])).toBe('uubbbsoooooooooooooo');
   });
 
+  test('is a gap where a backfill came too late; but live reading decides on what it has read itself', () => {
+    const backfill = checkpoint({ headMillis: at(9), gaps: [gap(at(0), at(3) - 1)] });
+    expect(drawn(undefined, [backfill])).toBe('gggbbbbbbuuuuuuuuuuu');
+    const live = checkpoint({ coveredFromMillis: at(2), watermarkMillis: at(6), headMillis: at(20) });
+    expect(drawn(live, [backfill])).toBe('ggssssoooooooooooooo');
+  });
+
   test('is unread after the log group was deleted, and pending again once it is read on', () => {
     const deleted = gap(at(10), at(12) - 1, 'deleted');
     const live = checkpoint({ watermarkMillis: at(6), headMillis: at(10), gaps: [deleted] });

@@ -91,6 +91,16 @@ export function minutesByState(
   return minutes;
 }
 
+/** Of live reading, and of backfills where it did not read. By their begin. */
+export function gapsOf({ live, backfills }: Pick<PartitionReading, 'live' | 'backfills'>): Gap[] {
+  const beganMillis = live?.coveredFromMillis ?? Number.POSITIVE_INFINITY;
+  const before = backfills
+    .flatMap(({ gaps }) => gaps)
+    .filter(({ fromMillis }) => fromMillis < beganMillis)
+    .map((gap) => ({ ...gap, toMillis: Math.min(gap.toMillis, beganMillis - 1) }));
+  return [...before, ...(live?.gaps ?? [])].toSorted((a, b) => a.fromMillis - b.fromMillis);
+}
+
 /** Neighbours in one state become one span. */
 export function mergeSpans(spans: readonly CoverageSpan[]): CoverageSpan[] {
   const merged: CoverageSpan[] = [];
@@ -157,7 +167,7 @@ function ranksOf(
   }
   const known = covered.filter(({ fromMillis, toMillis }) => fromMillis <= toMillis);
   for (const rest of uncoveredRanges(range, known)) paint(rest, rankOf('unread'));
-  for (const gap of live?.gaps ?? []) paint(gap, rankOf('gap', gap.reason));
+  for (const gap of gapsOf({ live, backfills })) paint(gap, rankOf('gap', gap.reason));
   return ranks;
 }
 

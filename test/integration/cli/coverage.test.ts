@@ -5,7 +5,7 @@ import { silentLogger } from '../../../src/foundation/logger.ts';
 import type { CoverageReport } from '../../../src/pipeline/coverage/coverage-report.ts';
 import { withGap } from '../../../src/source-kit/checkpoint-progress.ts';
 import { openSqliteState } from '../../../src/state/sqlite/open-sqlite-state.ts';
-import { type CliGround, startCliGround } from './testing/cli-ground.ts';
+import { type CliGround, GROUP, startCliGround } from './testing/cli-ground.ts';
 
 let ground: CliGround;
 beforeAll(async () => {
@@ -113,6 +113,15 @@ test('what an audit found is told with its minute; what it could not repair is a
   expect(shown.stdout).toContain(`  audit ${time(minute + 60_000)} lacked 9 events, not repaired: `);
   expect(shown.code).toBe(1);
   expect((await ground.run(['coverage', '--from', '30m', '--exit-status'])).code).toBe(0);
+});
+
+test('a backfill of what has expired leaves a gap, and says so', async () => {
+  ground.world.setRetention(ground.region, GROUP, 2);
+  const backfill = await ground.run(['backfill', 'logs', '--from', '4d', '--to', '3d']);
+  expect(backfill.code).toBe(0);
+  expect(backfill.stderr).toContain('Part of the range has expired in CloudWatch Logs; it is a gap.');
+  const { stdout } = await ground.run(['coverage', '--from', '4d', '--to', '3d']);
+  expect(stdout).toMatch(/ \(1d\): it expired in CloudWatch Logs before it was read$/m);
 });
 
 test('a source or a range that there is not ends with 2', async () => {
