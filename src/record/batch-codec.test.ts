@@ -52,6 +52,31 @@ test('lone surrogates, NUL and a megabyte come back unchanged, and an origin sta
   expect(new Set(decoded.map((one) => one.origin)).size).toBe(1);
 });
 
+test('texts of every kind lie in one batch, and ids that UTF-8 cannot hold come back too', async () => {
+  const texts = ['', 'plain', 'grün', '', '日志 😀', '\udfff', 'plain again', '\ud83d'];
+  const records = texts.map((message, index) => ({
+    id: texts[texts.length - 1 - index] ?? '',
+    timestampMillis: index - 0.5,
+    ingestedMillis: -0,
+    message,
+    origin,
+  }));
+  expect(decodeRecords(await encodeRecords(records))).toEqual(records);
+});
+
+test('bytes that were cut off or do not agree with each other are refused', async () => {
+  const records = [{ id: 'a', timestampMillis: 1, ingestedMillis: 1, message: 'grün', origin }];
+  const small = await encodeRecords(records);
+  const large = await encodeRecords([{ ...records[0], message: 'x'.repeat(10_000) } as LogRecord]);
+  for (const bytes of [small, large]) {
+    for (let length = 1; length < bytes.length; length++)
+      expect(() => decodeRecords(bytes.subarray(0, length))).toThrow();
+  }
+  // The mark of the message, after the header, the two lengths and the two times of the record.
+  small[6 + 8 + 16] = 2;
+  expect(() => decodeRecords(small)).toThrow('do not fill their bytes');
+});
+
 test('bytes of another version are refused by name', async () => {
   const bytes = await encodeRecords([]);
   bytes[0] = 9;
