@@ -119,7 +119,9 @@ class Poster {
 
   async #send(plain: Buffer): Promise<void> {
     const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip' };
-    const sent = { method: 'POST', url: this.#url, headers, body: await gzipFast(plain) } as const;
+    const body = await gzipFast(plain);
+    this.#encoder.reuse(plain);
+    const sent = { method: 'POST', url: this.#url, headers, body } as const;
     const reply = await this.#transport.send(sent, AbortSignal.timeout(60_000));
     if (reply.kind === 'failed' || reply.status !== 200) throw new Error(`A post failed: ${reply.kind}`);
   }

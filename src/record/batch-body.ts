@@ -3,18 +3,19 @@
  * for the compression. Numbers are little-endian, as on every machine that Node.js runs on.
  *
  *   u32  n, the number of records
- *   u32  length of the head
+ *   u32  length of the tail
  *        columns of n numbers each: f64 timestamp, f64 ingested, u32 mark of the message, u32 mark of the id,
  *        u32 index of the origin, u8 level: one more than its index, 0 = none
- *        head, JSON: { "origins": [[source, tags] …], "levels": [level …], "fields": [[record, fields] …],
- *                      "messages": [[record, message] …], "ids": [[record, id] …] }
  *        the messages, then the ids, in UTF-8: see text-column.ts
+ *        tail, JSON: { "origins": [[source, tags] …], "levels": [level …], "fields": [[record, fields] …],
+ *                      "messages": [[record, message] …], "ids": [[record, id] …] }
  *
- * What UTF-8 cannot hold (lone surrogates) stands in the head, which escapes them.
+ * What UTF-8 cannot hold (lone surrogates) stands in the tail, which escapes them.
  *
  * Invariants: decode(encode(records)) equals records; records of one origin share one Origin object after decoding,
  * as before.
  */
+import type { ScratchBuffers } from '../foundation/scratch-buffers.ts';
 import type { Level } from './level.ts';
 import type { FieldValue, LogRecord, Origin } from './log-record.ts';
 import { TextReader, TextWriter } from './text-column.ts';
@@ -23,7 +24,7 @@ const LENGTHS_BYTES = 8;
 /** Of one record, in all columns. */
 const COLUMNS_BYTES = 8 + 8 + 4 + 4 + 4 + 1;
 
-interface Head {
+interface Tail {
   readonly origins: (readonly [source: string, tags: Readonly<Record<string, string>>])[];
   readonly levels: Level[];
   readonly fields: (readonly [index: number, fields: Readonly<Record<string, FieldValue>>])[];
@@ -31,53 +32,51 @@ interface Head {
   readonly ids: (readonly [index: number, id: string])[];
 }
 
-const writer = new TextWriter();
-
-export function encodeBody(records: readonly LogRecord[]): Buffer {
-  const columns = new Columns(new ArrayBuffer(records.length * COLUMNS_BYTES), records.length);
-  const head: Head = { origins: [], levels: [], fields: [], messages: [], ids: [] };
+/** In a scratch buffer, which is the caller's to give back. */
+export function encodeBody(records: readonly LogRecord[], scratch: ScratchBuffers): Buffer {
+  const count = records.length;
+  const columns = new Columns(new ArrayBuffer(count * COLUMNS_BYTES), count);
+  const tail: Tail = { origins: [], levels: [], fields: [], messages: [], ids: [] };
+  const texts = new TextWriter(scratch, LENGTHS_BYTES + count * COLUMNS_BYTES);
   const origins = new Map<Origin, number>();
-  let lastOrigin: Origin | undefined;
-  let originIndex = 0;
-  for (let index = 0; index < records.length; index++) {
+  for (let index = 0; index < count; index++) {
     const record = records[index] as LogRecord;
     const { origin, level, fields } = record;
-    if (origin !== lastOrigin) {
-      originIndex = indexOf(origin, origins, head);
-      lastOrigin = origin;
-    }
     columns.timestamps[index] = record.timestampMillis;
     columns.ingested[index] = record.ingestedMillis;
-    columns.messages[index] = markOf(record.message, index, head.messages);
-    columns.origins[index] = originIndex;
-    columns.levels[index] = level === undefined ? 0 : levelIndex(level, head) + 1;
-    if (fields !== undefined) head.fields.push([index, fields]);
+    columns.messages[index] = markOf(record.message, index, texts, tail.messages);
+    columns.origins[index] = origins.get(origin) ?? addOrigin(origin, origins, tail);
+    columns.levels[index] = level === undefined ? 0 : levelIndex(level, tail) + 1;
+    if (fields !== undefined) tail.fields.push([index, fields]);
   }
-  for (let index = 0; index < records.length; index++)
-    columns.ids[index] = markOf((records[index] as LogRecord).id, index, head.ids);
-  const headBytes = Buffer.from(JSON.stringify(head));
-  const lengths = Buffer.from(Uint32Array.of(records.length, headBytes.length).buffer);
-  return Buffer.concat([lengths, Buffer.from(columns.buffer), headBytes, writer.take()]);
+  for (let index = 0; index < count; index++)
+    columns.ids[index] = markOf((records[index] as LogRecord).id, index, texts, tail.ids);
+  const tailBytes = texts.add(JSON.stringify(tail)) >>> 1;
+  const body = texts.end();
+  body.writeUInt32LE(count, 0);
+  body.writeUInt32LE(tailBytes, 4);
+  body.set(new Uint8Array(columns.buffer), LENGTHS_BYTES);
+  return body;
 }
 
 /** Throws when the bytes are not what encodeBody made. */
 export function decodeBody(body: Buffer): LogRecord[] {
   const count = body.readUInt32LE(0);
-  const headAt = LENGTHS_BYTES + count * COLUMNS_BYTES;
-  const textsAt = headAt + body.readUInt32LE(4);
-  if (textsAt > body.length) throw new Error('Stored records are cut off.');
+  const textsAt = LENGTHS_BYTES + count * COLUMNS_BYTES;
+  const tailAt = body.length - body.readUInt32LE(4);
+  if (tailAt < textsAt) throw new Error('Stored records are cut off.');
   // A copy, since what numbers are read from must begin at a multiple of their size.
-  const columns = new Columns(Uint8Array.from(body.subarray(LENGTHS_BYTES, headAt)).buffer, count);
-  const head = JSON.parse(body.toString('utf8', headAt, textsAt)) as Head;
-  const origins = head.origins.map(([source, tags]): Origin => ({ source, tags }));
-  const texts = new TextReader(body.subarray(textsAt));
-  const records: LogRecord[] = [];
+  const columns = new Columns(Uint8Array.from(body.subarray(LENGTHS_BYTES, textsAt)).buffer, count);
+  const tail = JSON.parse(body.toString('utf8', tailAt)) as Tail;
+  const origins = tail.origins.map(([source, tags]): Origin => ({ source, tags }));
+  const texts = new TextReader(body.subarray(textsAt, tailAt));
   const messages = Array.from(columns.messages, (mark) => texts.next(mark));
-  for (const [index, message] of head.messages) messages[index] = message;
+  for (const [index, message] of tail.messages) messages[index] = message;
   const ids = Array.from(columns.ids, (mark) => texts.next(mark));
-  for (const [index, id] of head.ids) ids[index] = id;
+  for (const [index, id] of tail.ids) ids[index] = id;
   if (!texts.isAtEnd) throw new Error('Stored records do not fill their bytes.');
-  const fields = new Map(head.fields);
+  const fields = new Map(tail.fields);
+  const records: LogRecord[] = [];
   for (let index = 0; index < count; index++) {
     const origin = origins[columns.origins[index] as number];
     if (origin === undefined) throw new Error('A stored record names an origin that is not there.');
@@ -88,7 +87,7 @@ export function decodeBody(body: Buffer): LogRecord[] {
         columns.ingested[index] as number,
         messages[index] as string,
         origin,
-        head.levels[(columns.levels[index] as number) - 1],
+        tail.levels[(columns.levels[index] as number) - 1],
         fields.size === 0 ? undefined : fields.get(index),
       ),
     );
@@ -117,23 +116,18 @@ class Columns {
   }
 }
 
-function indexOf(origin: Origin, origins: Map<Origin, number>, head: Head): number {
-  let index = origins.get(origin);
-  if (index === undefined) {
-    index = origins.size;
-    origins.set(origin, index);
-    head.origins.push([origin.source, origin.tags]);
-  }
-  return index;
+function addOrigin(origin: Origin, origins: Map<Origin, number>, tail: Tail): number {
+  origins.set(origin, origins.size);
+  return tail.origins.push([origin.source, origin.tags]) - 1;
 }
 
-function levelIndex(level: Level, { levels }: Head): number {
+function levelIndex(level: Level, { levels }: Tail): number {
   const index = levels.indexOf(level);
   return index === -1 ? levels.push(level) - 1 : index;
 }
 
-function markOf(text: string, index: number, odd: (readonly [number, string])[]): number {
-  if (text.isWellFormed()) return writer.add(text);
+function markOf(text: string, index: number, texts: TextWriter, odd: (readonly [number, string])[]): number {
+  if (text.isWellFormed()) return texts.add(text);
   odd.push([index, text]);
   return 0;
 }

@@ -64,13 +64,27 @@ test('texts of every kind lie in one batch, and ids that UTF-8 cannot hold come 
   expect(decodeRecords(await encodeRecords(records))).toEqual(records);
 });
 
+test('batches that are packed at the same time do not mix', async () => {
+  const batches = Array.from({ length: 4 }, (_, batch) =>
+    Array.from({ length: 3000 + batch }, (_none, index): LogRecord => {
+      const id = `${batch}-${index}`;
+      return { id, timestampMillis: index, ingestedMillis: index, message: id.repeat(40), origin };
+    }),
+  );
+  // The second time in the memory of the first.
+  for (let round = 0; round < 2; round++) {
+    const packed = await Promise.all(batches.map((records) => encodeRecords(records)));
+    expect(packed.map((bytes) => decodeRecords(bytes))).toEqual(batches);
+  }
+});
+
 test('bytes that were cut off or do not agree with each other are refused', async () => {
   const records = [{ id: 'a', timestampMillis: 1, ingestedMillis: 1, message: 'grün', origin }];
   const small = await encodeRecords(records);
   const large = await encodeRecords([{ ...records[0], message: 'x'.repeat(10_000) } as LogRecord]);
   for (const bytes of [small, large]) {
     for (let length = 1; length < bytes.length; length++)
-      expect(() => decodeRecords(bytes.subarray(0, length))).toThrow();
+      expect(() => decodeRecords(bytes.subarray(0, length))).toThrow(Error);
   }
   // The mark of the message, after the header, the two lengths and the two times of the record.
   small[6 + 8 + 16] = 2;

@@ -2,38 +2,42 @@
  * Texts one after the other in UTF-8, and a mark for each by which they are told apart again: twice the number of its
  * bytes, and one more when it is not plain ASCII.
  */
-const FIRST_BYTES = 1 << 20;
-/** A larger buffer is let go at the end, so that one giant batch does not stay in memory. */
-const MAX_KEPT_BYTES = 8 << 20;
+import type { ScratchBuffers } from '../foundation/scratch-buffers.ts';
+
 /** No UTF-16 unit becomes more bytes of UTF-8. */
 const MAX_UNIT_BYTES = 3;
 
+/** Writes texts into a scratch buffer. */
 export class TextWriter {
-  #bytes: Buffer = Buffer.allocUnsafe(0);
-  #length = 0;
+  readonly #scratch: ScratchBuffers;
+  #bytes: Buffer;
+  #length: number;
+
+  /** Leaves the first `reservedBytes` to the caller. */
+  constructor(scratch: ScratchBuffers, reservedBytes: number) {
+    this.#scratch = scratch;
+    this.#bytes = scratch.take();
+    this.#length = reservedBytes;
+    this.#reserve(0);
+  }
 
   /** Returns the mark. The text is well-formed UTF-16. */
   add(text: string): number {
-    const mostBytes = text.length * MAX_UNIT_BYTES;
-    if (this.#length + mostBytes > this.#bytes.length) this.#grow(mostBytes);
+    this.#reserve(text.length * MAX_UNIT_BYTES);
     const bytes = this.#bytes.write(text, this.#length, 'utf8');
     this.#length += bytes;
     return bytes === text.length ? bytes * 2 : bytes * 2 + 1;
   }
 
-  /** What was added since the last call; valid until the next `add`. */
-  take(): Buffer {
-    const taken = this.#bytes.subarray(0, this.#length);
-    if (this.#bytes.length > MAX_KEPT_BYTES) this.#bytes = Buffer.allocUnsafe(0);
-    this.#length = 0;
-    return taken;
+  /** All that was written, and what was reserved before it. The scratch buffer is now the caller's. */
+  end(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
   }
 
-  #grow(moreBytes: number): void {
-    const needed = Math.max(FIRST_BYTES, this.#bytes.length * 2, this.#length + moreBytes);
-    const larger = Buffer.allocUnsafeSlow(needed);
-    this.#bytes.copy(larger, 0, 0, this.#length);
-    this.#bytes = larger;
+  #reserve(moreBytes: number): void {
+    const neededBytes = this.#length + moreBytes;
+    if (neededBytes <= this.#bytes.length) return;
+    this.#bytes = this.#scratch.grow(this.#bytes, this.#length, neededBytes);
   }
 }
 

@@ -9,6 +9,7 @@
  */
 import { AwsJson1_1Protocol } from '@aws-sdk/core/protocols';
 import type { MetadataBearer } from '@smithy/types';
+import { ScratchBuffers } from '../../foundation/scratch-buffers.ts';
 import { BadReplyError } from './bad-reply-error.ts';
 import { leanFilterLogEvents, leanGetLogEvents } from './events-reply.ts';
 
@@ -37,17 +38,26 @@ export class LeanLogsProtocol extends AwsJson1_1Protocol {
   }
 }
 
+/** Pages are read by a few at once, and each is parsed as soon as it is whole. */
+const scratch = new ScratchBuffers(4);
+
 async function readText(body: unknown): Promise<string> {
   if (!isAsyncIterable(body)) throw new BadReplyError('The reply has no body.');
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_REPLY_BYTES)
-      throw new BadReplyError(`The reply is longer than ${MAX_REPLY_BYTES} bytes.`);
-    chunks.push(chunk);
+  let bytes = scratch.take();
+  let length = 0;
+  try {
+    for await (const chunk of body) {
+      const end = length + chunk.byteLength;
+      if (end > MAX_REPLY_BYTES)
+        throw new BadReplyError(`The reply is longer than ${MAX_REPLY_BYTES} bytes.`);
+      if (end > bytes.length) bytes = scratch.grow(bytes, length, end);
+      bytes.set(chunk, length);
+      length = end;
+    }
+    return bytes.toString('utf8', 0, length);
+  } finally {
+    scratch.giveBack(bytes);
   }
-  return Buffer.concat(chunks, bytes).toString('utf8');
 }
 
 function isAsyncIterable(body: unknown): body is AsyncIterable<Uint8Array> {

@@ -247,6 +247,27 @@ describe('order inside a millisecond', () => {
   });
 });
 
+describe('memory that is used again', () => {
+  const lines = (text: string) =>
+    Array.from({ length: 3 }, (_, index) => record({ id: `${index}`, message: text }));
+
+  test('holds only what nobody reads any more, however large a batch was', () => {
+    const encoder = new LineProtocolEncoder();
+    const kept = encoder.encode(lines('kept')).body;
+    const before = kept.toString();
+    encoder.encode(lines('beside'));
+    expect(kept.toString()).toBe(before);
+    const given = encoder.encode(lines('x'.repeat(500_000))).body;
+    encoder.reuse(given);
+    const again = encoder.encode(lines('again')).body;
+    expect(kept.toString()).toBe(before);
+    expect(again.buffer).toBe(given.buffer);
+    expect(parseLines(again).map(({ fields }) => fields.get('message')?.value)).toEqual(
+      lines('again').map(({ message }) => message),
+    );
+  });
+});
+
 describe('anything at all', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 60 }),

@@ -12,14 +12,16 @@
  * - A message over 838,860 bytes is cut on a character boundary and marked with `message_truncated=true` and
  *   `message_bytes`, its length before. Other fields share what is left of 1 MiB.
  */
+import { ScratchBuffers } from '../../foundation/scratch-buffers.ts';
 import type { LogRecord } from '../../record/log-record.ts';
 import { FieldWriter } from './field-writer.ts';
 import { KnownOrigins } from './known-origins.ts';
 import type { NanosecondOrder } from './nanosecond-order.ts';
 
-const FIRST_SCRATCH_BYTES = 1 << 20;
-/** What a larger scratch buffer is let go at, so that one giant batch does not stay in memory. */
-const MAX_KEPT_SCRATCH_BYTES = 16 << 20;
+/** No UTF-16 unit becomes more bytes of UTF-8. */
+const MAX_UNIT_BYTES = 3;
+/** As many as a sink may have under way. */
+const MAX_SCRATCH_KEPT = 4;
 
 export interface EncodedPoints {
   readonly body: Buffer;
@@ -37,7 +39,7 @@ export interface LineProtocolOptions {
 export class LineProtocolEncoder {
   readonly #origins: KnownOrigins;
   readonly #fields = new FieldWriter();
-  #scratch: Buffer = Buffer.allocUnsafe(0);
+  readonly #scratch = new ScratchBuffers(MAX_SCRATCH_KEPT);
 
   constructor(options: LineProtocolOptions = {}) {
     this.#origins = new KnownOrigins(options.extraTags ?? {});
@@ -48,6 +50,7 @@ export class LineProtocolEncoder {
    * seen: the nanoseconds of one go on from those of the last.
    */
   encode(records: readonly LogRecord[]): EncodedPoints {
+    let bytes = this.#scratch.take();
     let at = 0;
     let truncated = 0;
     let droppedKeys = 0;
@@ -56,25 +59,18 @@ export class LineProtocolEncoder {
       const fields = this.#fields.write(record, prefix);
       if (fields.truncated) truncated++;
       droppedKeys += prefix.droppedTags + fields.dropped;
-      at = this.#append(`${prefix.text} ${fields.text}${timestamp(record, order)}\n`, at);
+      const line = `${prefix.text} ${fields.text}${timestamp(record, order)}\n`;
+      const neededBytes = at + line.length * MAX_UNIT_BYTES;
+      if (neededBytes > bytes.length) bytes = this.#scratch.grow(bytes, at, neededBytes);
+      // One write a line: native calls cost more than joining strings.
+      at += bytes.write(line, at, 'utf8');
     }
-    // A copy: the scratch buffer is written again while the body is still being compressed on another thread.
-    const body = Buffer.from(this.#scratch.subarray(0, Math.max(0, at - 1)));
-    if (this.#scratch.length > MAX_KEPT_SCRATCH_BYTES) this.#scratch = Buffer.allocUnsafe(0);
-    return { body, truncated, droppedKeys };
+    return { body: bytes.subarray(0, Math.max(0, at - 1)), truncated, droppedKeys };
   }
 
-  /** One write a line: native calls cost more than joining strings. */
-  #append(line: string, at: number): number {
-    if (at + line.length * 3 > this.#scratch.length) this.#grow(at, at + line.length * 3);
-    return at + this.#scratch.write(line, at, 'utf8');
-  }
-
-  #grow(usedBytes: number, neededBytes: number): void {
-    const bytes = Math.max(FIRST_SCRATCH_BYTES, this.#scratch.length * 2, neededBytes);
-    const larger = Buffer.allocUnsafeSlow(bytes);
-    this.#scratch.copy(larger, 0, 0, usedBytes);
-    this.#scratch = larger;
+  /** The memory of a body that nobody reads any more; another batch is encoded into it. May be left out. */
+  reuse(body: Buffer): void {
+    this.#scratch.giveBack(body);
   }
 }
 

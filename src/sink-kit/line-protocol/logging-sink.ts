@@ -72,7 +72,11 @@ export class LoggingSink implements Sink {
     const { body, truncated, droppedKeys } = encoder.encode(records);
     if (droppedKeys > 0) this.#warnOnce(droppedKeys);
     if (!gzip || body.length < SMALLEST_COMPRESSED_BYTES) return { body, truncated };
-    return { body: await gzipFast(body), truncated };
+    try {
+      return { body: await gzipFast(body), truncated };
+    } finally {
+      encoder.reuse(body);
+    }
   }
 
   #remember(id: string, encoded: EncodedBatch): void {
