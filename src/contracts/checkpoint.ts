@@ -51,11 +51,17 @@ export interface Checkpoint {
   readonly audits?: AuditSummary;
   /** When what was read came into being; another time than the partition's means that it was deleted and made again. */
   readonly createdMillis?: number;
+  /** No reply that moved the head, or confirmed it, was made later; the service's time. */
+  readonly headReadAtMillis?: number;
+  /** The marks when it was last known that everything before them was read of the group that `createdMillis` tells. */
+  readonly confirmed?: Pick<Checkpoint, 'headMillis' | 'watermarkMillis'>;
 }
 
 export interface Gap extends TimeRange {
   readonly reason: 'expired' | 'deleted' | 'denied' | 'unreadable';
   readonly recordedAtMillis: number;
+  /** The range was read, but not again when everything late had come: only events that came late may be missing. */
+  readonly lateOnly?: true;
 }
 
 export interface AuditSummary {

@@ -8,7 +8,12 @@ import {
 import type { Partition, PullSource } from '../contracts/pull-source.ts';
 import type { StateStore } from '../contracts/state-store.ts';
 import type { Logger } from '../foundation/logger.ts';
-import { afterSlice, firstCheckpoint, noteExpiredPast } from '../source-kit/checkpoint-progress.ts';
+import {
+  afterSlice,
+  firstCheckpoint,
+  noteExpiredPast,
+  skipExpired,
+} from '../source-kit/checkpoint-progress.ts';
 import { planBackfill } from '../source-kit/plan-slices.ts';
 import { knowTime } from './know-time.ts';
 import { liveReach, readRange, seenBetween } from './live-border.ts';
@@ -17,6 +22,7 @@ import type { Semaphore } from './semaphore.ts';
 import {
   noCounts,
   type ReadCounts,
+  type ReaderState,
   type SliceRead,
   SliceReader,
   type SliceReaderContext,
@@ -204,26 +210,37 @@ async function readPiece(
 ): Promise<void> {
   const { clock, serviceClock } = context;
   const { partition, fromMillis, toMillis } = piece;
+  const settings = { maxLatenessMillis, retentionMillis: partition.retentionMillis };
   const reader = new SliceReader(backfillKey(partition.key, name, fromMillis), context);
-  const { retentionMillis } = partition;
   const load = () =>
     reader.load(() => {
       const first = firstCheckpoint(fromMillis, 0);
-      const checkpoint = noteExpiredPast(first, toMillis, serviceClock.now(), retentionMillis);
+      const checkpoint = noteExpiredPast(first, toMillis, serviceClock.now(), settings.retentionMillis);
       tellExpired(partition, checkpoint, context);
       return { checkpoint, seen: piece.seen };
     });
+  /** What is long gone; once replies have told the service's time. */
+  const skip = async (loaded: ReaderState) => {
+    if (!serviceClock.isKnown) return;
+    const before = loaded.checkpoint;
+    const after = skipExpired(before, serviceClock.now(), settings, toMillis + 1);
+    if (after === before) return;
+    await reader.commit(loaded, [], after, counts, signal);
+    onCovered(after.headMillis - before.headMillis);
+  };
   for (;;) {
     signal.throwIfAborted();
     const loaded = await load();
+    await skip(loaded);
     const slices = planBackfill(loaded.checkpoint, toMillis);
     if (slices.length === 0) break;
     const ahead = { serviceClock, slots: context.aheadSlots };
     for await (const open of readAhead(partition, slices, ahead, signal)) {
-      const { slice, startedMillis } = open;
+      const { slice } = open;
+      const headMillis = slice.toMillis + 1;
       const after = (checkpoint: Checkpoint, { cost }: SliceRead) => ({
-        ...afterSlice(checkpoint, slice, cost, startedMillis, maxLatenessMillis),
-        headMillis: slice.toMillis + 1,
+        ...afterSlice(checkpoint, { ...slice, toMillis: headMillis }, cost, open, settings),
+        headMillis,
       });
       if (!(await reader.readSlice(loaded, open, after, counts, signal))) break;
       await reader.commit(loaded, [], loaded.checkpoint, counts, signal);

@@ -1,16 +1,17 @@
 /** Follows one partition: its head at every poll, and what may have arrived late by sweeps. */
-import type { AuditSummary, Checkpoint, TimeRange } from '../contracts/checkpoint.ts';
+import type { AuditSummary, Checkpoint, Gap, TimeRange } from '../contracts/checkpoint.ts';
 import type { CollectSettings, Partition, Slice } from '../contracts/pull-source.ts';
 import type { StateStore } from '../contracts/state-store.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { LogRecord } from '../record/log-record.ts';
 import {
   afterSlice,
-  noteRemade,
+  noteDeleted,
+  noteFound,
   type ProgressSettings,
   skipExpired,
-  withGap,
 } from '../source-kit/checkpoint-progress.ts';
+import { newGaps } from '../source-kit/gaps.ts';
 import { learnLateness } from '../source-kit/lateness.ts';
 import { headStart, planHead, planReread, reachesPresent, rereadDue } from '../source-kit/plan-slices.ts';
 import { knowTime } from './know-time.ts';
@@ -28,6 +29,15 @@ import {
 
 /** A head that moved over nothing is written down this often: to read it again would do no harm. */
 const IDLE_COMMIT_MILLIS = 60_000;
+/** Sealing may wait for a quarter of the longest lateness (plan-slices). */
+const SEALED_WITHIN_RETENTION = 0.75;
+
+const GAP_MESSAGES: Readonly<Record<Gap['reason'], string>> = {
+  expired: 'Events expired in CloudWatch Logs before they were read.',
+  deleted: 'The log group was deleted; what it held after the last read of it is lost.',
+  denied: 'Reading was denied.',
+  unreadable: 'Events could not be read.',
+};
 
 export interface CollectorContext extends SliceReaderContext {
   readonly store: Pick<StateStore, 'load' | 'list' | 'commit' | 'spool'>;
@@ -39,15 +49,27 @@ export interface CollectorContext extends SliceReaderContext {
 
 export class PartitionCollector {
   /** The newest that discovery found under the key: its retention may have changed. */
-  partition: Partition;
+  #partition: Partition;
+  /** When discovery asked for it, the service's time; until the next poll has noted it. */
+  #askedMillis: number | undefined;
   readonly #context: CollectorContext;
   readonly #reader: SliceReader;
   #latest: Checkpoint | undefined;
 
   constructor(partition: Partition, context: CollectorContext) {
-    this.partition = partition;
+    this.#partition = partition;
     this.#context = context;
     this.#reader = new SliceReader(partition.key, context);
+  }
+
+  get partition(): Partition {
+    return this.#partition;
+  }
+
+  /** Discovery found it again. */
+  found(partition: Partition, askedMillis: number): void {
+    this.#partition = partition;
+    this.#askedMillis = askedMillis;
   }
 
   /** When a transform holds records that must not wait for longer, in the service's time. */
@@ -71,8 +93,9 @@ export class PartitionCollector {
     // Before anything is judged by it: by a wrong time too much would be sealed, or taken for expired.
     await knowTime(this.partition, this.#context.serviceClock, signal);
     const loaded = await this.#load();
-    this.#noteRemade(loaded);
-    this.#skipExpired(loaded);
+    const before = loaded.checkpoint;
+    loaded.checkpoint = skipExpired(this.#noteFound(before), this.#now(), this.#settings());
+    this.#tellGaps(before, loaded.checkpoint);
     await this.#readHead(loaded, counts, signal);
     await this.#readAgain(loaded, counts, signal);
     const isOld = this.#context.clock.now() - loaded.committedAtMillis >= IDLE_COMMIT_MILLIS;
@@ -94,18 +117,11 @@ export class PartitionCollector {
     // Where nothing was ever read there is nothing to say, and no time to say it of.
     if (!this.#context.serviceClock.isKnown) return;
     const loaded = await this.#load();
-    const nowMillis = this.#now();
-    const { headMillis, gaps } = loaded.checkpoint;
-    const last = gaps.at(-1);
-    if (last?.reason === 'deleted' && last.toMillis >= headMillis) return;
-    const gap = {
-      fromMillis: headMillis,
-      toMillis: nowMillis,
-      reason: 'deleted',
-      recordedAtMillis: nowMillis,
-    } as const;
-    await this.#reader.commit(loaded, [], withGap(loaded.checkpoint, gap), noCounts(), signal);
-    this.#countGap('deleted', 'The log group was deleted; what it held after the last read is lost.', gap);
+    const before = loaded.checkpoint;
+    const after = noteDeleted(before, this.#now());
+    if (after === before) return;
+    await this.#reader.commit(loaded, [], after, noCounts(), signal);
+    this.#tellGaps(before, after);
   }
 
   /** Notes what counting a minute again has shown; it is written down with the next commit, or at once where asked. */
@@ -144,26 +160,10 @@ export class PartitionCollector {
     });
   }
 
-  #noteRemade(loaded: ReaderState): void {
-    const { createdMillis } = this.partition;
-    const next = noteRemade(loaded.checkpoint, createdMillis, this.#now(), this.#settings());
-    const gap = next.gaps.at(-1);
-    const isNew = gap !== loaded.checkpoint.gaps.at(-1);
-    loaded.checkpoint = next;
-    if (gap !== undefined && isNew)
-      this.#countGap('deleted', 'The log group was deleted and made again; what was unread is lost.', gap);
-  }
-
-  #skipExpired(loaded: ReaderState): void {
-    const next = skipExpired(loaded.checkpoint, this.#now(), this.#settings());
-    if (next === loaded.checkpoint) return;
-    const known = loaded.checkpoint.gaps.at(-1);
-    loaded.checkpoint = next;
-    const gap = next.gaps.at(-1);
-    // One that only grew was told of.
-    if (gap !== undefined && gap.fromMillis !== known?.fromMillis) {
-      this.#countGap('expired', 'Events expired in CloudWatch Logs before they were read.', gap);
-    }
+  #noteFound(checkpoint: Checkpoint): Checkpoint {
+    const found = { createdMillis: this.#partition.createdMillis, askedMillis: this.#askedMillis };
+    this.#askedMillis = undefined;
+    return noteFound(checkpoint, found, this.#now());
   }
 
   async #readHead(loaded: ReaderState, counts: ReadCounts, signal: AbortSignal): Promise<void> {
@@ -199,15 +199,17 @@ export class PartitionCollector {
     counts: ReadCounts,
     signal: AbortSignal,
   ): Promise<{ readonly slice: Slice; readonly isWhole: boolean }> {
-    const { maxLatenessMillis } = this.#context.collect;
     const { serviceClock, aheadSlots: slots } = this.#context;
+    const settings = this.#settings();
     let last: { readonly slice: Slice; readonly isWhole: boolean } | undefined;
     for await (const open of readAhead(this.partition, slices, { serviceClock, slots }, signal)) {
+      const before = loaded.checkpoint;
       const after = (checkpoint: Checkpoint, { cost, lateness }: SliceRead) => ({
-        ...afterSlice(checkpoint, open.slice, cost, open.startedMillis, maxLatenessMillis),
-        lateness: learnLateness(checkpoint.lateness, lateness, maxLatenessMillis),
+        ...afterSlice(checkpoint, open.slice, cost, open, settings),
+        lateness: learnLateness(checkpoint.lateness, lateness, settings.maxLatenessMillis),
       });
       const isWhole = await this.#reader.readSlice(loaded, open, after, counts, signal);
+      this.#tellGaps(before, loaded.checkpoint);
       last = { slice: open.slice, isWhole };
       if (!isWhole) break;
     }
@@ -215,10 +217,13 @@ export class PartitionCollector {
     return last;
   }
 
-  #countGap(reason: 'expired' | 'deleted', message: string, gap: object): void {
+  #tellGaps(before: Checkpoint, after: Checkpoint): void {
     const { metrics, logger, route } = this.#context;
-    metrics.count('logferry_gaps_total', { source: route.sourceId, reason });
-    logger.warn({ source: route.sourceId, partition: this.partition.title, gap }, message);
+    for (const gap of newGaps(before, after)) {
+      if (gap.lateOnly === true) continue;
+      metrics.count('logferry_gaps_total', { source: route.sourceId, reason: gap.reason });
+      logger.warn({ source: route.sourceId, partition: this.partition.title, gap }, GAP_MESSAGES[gap.reason]);
+    }
   }
 
   #isWakeDue(): boolean {
@@ -228,11 +233,12 @@ export class PartitionCollector {
 
   #settings(): ProgressSettings {
     const { everyMillis, maxLatenessMillis } = this.#context.collect;
-    const { retentionMillis } = this.partition;
+    const { retentionMillis = Number.POSITIVE_INFINITY } = this.partition;
     return {
       everyMillis,
-      maxLatenessMillis,
-      ...(retentionMillis !== undefined && { retentionMillis }),
+      // Later than that it would have expired before it could be sealed.
+      maxLatenessMillis: Math.min(maxLatenessMillis, retentionMillis * SEALED_WITHIN_RETENTION),
+      retentionMillis,
     };
   }
 

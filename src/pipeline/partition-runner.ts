@@ -60,8 +60,9 @@ export class PartitionRunner {
     return this.#collector.partition;
   }
 
-  set partition(partition: Partition) {
-    this.#collector.partition = partition;
+  /** Discovery, which began to ask at `askedMillis` of the service's time, found it. */
+  found(partition: Partition, askedMillis: number): void {
+    this.#collector.found(partition, askedMillis);
   }
 
   status(): PartitionStatus {

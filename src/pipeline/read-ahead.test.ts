@@ -39,13 +39,13 @@ class Service implements Partition {
 }
 
 const signal = new AbortController().signal;
-const noClock = { now: () => 0, observe: () => {} };
+const noClock = { now: () => 0, latest: () => 0, observe: () => {} };
 
 async function readAll(service: Service, slots: Semaphore, take = slices.length) {
   const read: number[][] = [];
   const started: number[] = [];
   let clock = 0;
-  const serviceClock = { now: () => clock++, observe: () => {} };
+  const serviceClock = { now: () => clock++, latest: () => clock, observe: () => {} };
   for await (const open of readAhead(service, slices, { serviceClock, slots }, signal)) {
     started.push(open.startedMillis);
     const pages: number[] = [];
@@ -86,7 +86,7 @@ test('a slice tells when its own reading began, not when it was taken', async ()
 
 test('the service clock is told of a reply when it comes, not when its page is taken', async () => {
   const told: number[] = [];
-  const serviceClock = { now: () => 0, observe: (millis: number) => told.push(millis) };
+  const serviceClock = { now: () => 0, latest: () => 0, observe: (millis: number) => told.push(millis) };
   const opened = readAhead(
     new Service(),
     slices.slice(0, 2),

@@ -12,12 +12,16 @@ export interface OpenSlice {
   readonly slice: Slice;
   /** The service's time when its first request was sent. */
   readonly startedMillis: number;
+  /** No reply up to now was made later, in the service's time. */
+  readonly repliedMillis: number;
   readonly pages: AsyncIterable<Page>;
 }
 
+type ReplyClock = Pick<ServiceClock, 'now' | 'latest' | 'observe'>;
+
 export interface ReadAheadContext {
   /** Is told the time of each reply when it comes, however late its page is taken. */
-  readonly serviceClock: Pick<ServiceClock, 'now' | 'observe'>;
+  readonly serviceClock: ReplyClock;
   /** Shared by all partitions of the process: bounds what is kept in memory. */
   readonly slots: Semaphore;
 }
@@ -34,7 +38,7 @@ export async function* readAhead(
   signal: AbortSignal,
 ): AsyncGenerator<OpenSlice, void> {
   const read = (slice: Slice, readSignal: AbortSignal) =>
-    observed(partition.read(slice, readSignal), serviceClock);
+    new SliceReading(partition, slice, serviceClock, readSignal);
   const planned = slices[Symbol.iterator]();
   const nextSlice = (): Slice | undefined => {
     const next = planned.next();
@@ -44,15 +48,16 @@ export async function* readAhead(
   try {
     for (;;) {
       // Its first request is sent before those of the slices behind it: what is about to expire comes first.
-      const open = ahead.shift() ?? openInTurn(nextSlice(), read, serviceClock, signal);
+      const slice = ahead.length === 0 ? nextSlice() : undefined;
+      const open = ahead.shift() ?? (slice && new SliceInTurn(read(slice, signal)));
       if (open === undefined) return;
       while (ahead.length < MAX_AHEAD && slots.tryEnter()) {
-        const slice = nextSlice();
-        if (slice === undefined) {
+        const next = nextSlice();
+        if (next === undefined) {
           slots.leave();
           break;
         }
-        ahead.push(new SliceAhead(read, slice, serviceClock.now(), slots, signal));
+        ahead.push(new SliceAhead((both) => read(next, both), slots, signal));
       }
       try {
         yield open;
@@ -65,50 +70,73 @@ export async function* readAhead(
   }
 }
 
-type Opened = OpenSlice & { readonly end: () => void };
+/** Tells the clock of each reply when it comes. */
+class SliceReading {
+  readonly slice: Slice;
+  readonly startedMillis: number;
+  repliedMillis: number;
+  readonly pages: AsyncGenerator<Page, void>;
 
-function openInTurn(
-  slice: Slice | undefined,
-  read: Read,
-  serviceClock: Pick<ServiceClock, 'now'>,
-  signal: AbortSignal,
-): Opened | undefined {
-  if (slice === undefined) return undefined;
-  const startedMillis = serviceClock.now();
-  return { slice, startedMillis, pages: begun(read(slice, signal)), end: () => {} };
-}
+  constructor(partition: Partition, slice: Slice, serviceClock: ReplyClock, signal: AbortSignal) {
+    this.slice = slice;
+    this.startedMillis = serviceClock.now();
+    this.repliedMillis = serviceClock.latest();
+    this.pages = this.#read(partition, serviceClock, signal);
+  }
 
-type Read = (slice: Slice, signal: AbortSignal) => AsyncGenerator<Page, void>;
-
-async function* observed(
-  pages: AsyncIterable<Page>,
-  serviceClock: Pick<ServiceClock, 'observe'>,
-): AsyncGenerator<Page, void> {
-  for await (const page of pages) {
-    serviceClock.observe(page.serverMillis);
-    yield page;
+  async *#read(
+    partition: Partition,
+    serviceClock: ReplyClock,
+    signal: AbortSignal,
+  ): AsyncGenerator<Page, void> {
+    for await (const page of partition.read(this.slice, signal)) {
+      serviceClock.observe(page.serverMillis);
+      this.repliedMillis = serviceClock.latest();
+      yield page;
+    }
   }
 }
 
-/** Asks for the first page at once; for the others when they are wanted. */
-function begun(pages: AsyncGenerator<Page, void>): AsyncIterable<Page> {
-  const first = pages.next();
-  // Told to whoever takes it; nobody may.
-  first.catch(() => {});
-  return (async function* take() {
-    try {
-      for (let next = await first; next.done !== true; next = await pages.next()) yield next.value;
-    } finally {
-      await pages.return();
-    }
-  })();
+/** A slice whose pages are asked for when they are wanted; but the first at once. */
+class SliceInTurn implements OpenSlice {
+  readonly pages: AsyncIterable<Page>;
+  readonly #reading: SliceReading;
+
+  constructor(reading: SliceReading) {
+    this.#reading = reading;
+    const first = reading.pages.next();
+    // Told to whoever takes it; nobody may.
+    first.catch(() => {});
+    this.pages = this.#take(first);
+  }
+
+  get slice(): Slice {
+    return this.#reading.slice;
+  }
+
+  get startedMillis(): number {
+    return this.#reading.startedMillis;
+  }
+
+  get repliedMillis(): number {
+    return this.#reading.repliedMillis;
+  }
+
+  /** A page that nobody took would keep its place in the request budget. */
+  end(): void {
+    this.#reading.pages.return().catch(() => {});
+  }
+
+  async *#take(first: Promise<IteratorResult<Page, void>>): AsyncGenerator<Page, void> {
+    const { pages } = this.#reading;
+    for (let next = await first; next.done !== true; next = await pages.next()) yield next.value;
+  }
 }
 
 /** A slice that is read before anybody takes its pages. */
-class SliceAhead implements Opened {
-  readonly slice: Slice;
-  readonly startedMillis: number;
+class SliceAhead implements OpenSlice {
   readonly pages: AsyncIterable<Page>;
+  readonly #reading: SliceReading;
   readonly #slots: Semaphore;
   readonly #stop = new AbortController();
   readonly #kept: Page[] = [];
@@ -119,12 +147,23 @@ class SliceAhead implements Opened {
   #wakeReader = () => {};
   #hasEnded = false;
 
-  constructor(read: Read, slice: Slice, startedMillis: number, slots: Semaphore, signal: AbortSignal) {
-    this.slice = slice;
-    this.startedMillis = startedMillis;
+  constructor(begin: (signal: AbortSignal) => SliceReading, slots: Semaphore, signal: AbortSignal) {
+    this.#reading = begin(AbortSignal.any([signal, this.#stop.signal]));
     this.#slots = slots;
     this.pages = this.#take();
-    void this.#read(read, AbortSignal.any([signal, this.#stop.signal]));
+    void this.#read();
+  }
+
+  get slice(): Slice {
+    return this.#reading.slice;
+  }
+
+  get startedMillis(): number {
+    return this.#reading.startedMillis;
+  }
+
+  get repliedMillis(): number {
+    return this.#reading.repliedMillis;
   }
 
   /** Gives its slot back. */
@@ -136,9 +175,9 @@ class SliceAhead implements Opened {
     this.#slots.leave();
   }
 
-  async #read(read: Read, signal: AbortSignal): Promise<void> {
+  async #read(): Promise<void> {
     try {
-      for await (const page of read(this.slice, signal)) {
+      for await (const page of this.#reading.pages) {
         this.#kept.push(page);
         this.#wakeTaker();
         while (this.#kept.length >= MAX_PAGES_KEPT && !this.#hasEnded) {

@@ -3,10 +3,14 @@ import type { Clock } from '../foundation/clock.ts';
 /** Wall clock and monotonic clock part by less than this while nobody sets the one and the machine does not sleep. */
 const SET_MILLIS = 1000;
 
+/** The Date header has whole seconds. */
+const DATE_MILLIS = 1000;
+
 /** The service's time less the monotonic clock, as two replies told it, milliseconds. */
 interface Observed {
   readonly latestMillis: number;
-  readonly beforeMillis: number;
+  /** undefined when there was only one since the clock was set, or the machine slept. */
+  readonly beforeMillis: number | undefined;
   /** The wall clock less the monotonic one at the latest reply. */
   readonly wallMillis: number;
 }
@@ -27,25 +31,36 @@ export class ServiceClock {
     this.#clock = clock;
   }
 
-  /** False until a reply was seen, and when since then the local clock was set or the machine slept. */
+  /** False until two replies were seen, and when since then the local clock was set or the machine slept. */
   get isKnown(): boolean {
-    if (this.#observed === undefined) return false;
-    return Math.abs(this.#wallOffset() - this.#observed.wallMillis) < SET_MILLIS;
+    return this.#observed?.beforeMillis !== undefined && this.#isUndisturbed(this.#observed);
   }
 
+  /** Whole milliseconds, as slices have them; not later than the service's time. */
   now(): number {
     if (this.#observed === undefined) return this.#clock.now();
-    const { latestMillis, beforeMillis } = this.#observed;
-    // Whole milliseconds, as slices have them.
+    const { latestMillis, beforeMillis = latestMillis } = this.#observed;
     return Math.floor(this.#clock.monotonic() + Math.min(latestMillis, beforeMillis));
+  }
+
+  /** Not earlier than the service's time. */
+  latest(): number {
+    if (this.#observed === undefined) return this.#clock.now();
+    const { latestMillis, beforeMillis = latestMillis } = this.#observed;
+    return Math.ceil(this.#clock.monotonic() + Math.max(latestMillis, beforeMillis) + DATE_MILLIS);
   }
 
   /** To be called when the reply comes, not when it is looked at. */
   observe(serverMillis: number): void {
     const latestMillis = serverMillis - this.#clock.monotonic();
     // The monotonic clock stands still while a machine sleeps: what was told before then is worth nothing.
-    const beforeMillis = this.isKnown && this.#observed ? this.#observed.latestMillis : latestMillis;
+    const before = this.#observed;
+    const beforeMillis = before && this.#isUndisturbed(before) ? before.latestMillis : undefined;
     this.#observed = { latestMillis, beforeMillis, wallMillis: this.#wallOffset() };
+  }
+
+  #isUndisturbed({ wallMillis }: Observed): boolean {
+    return Math.abs(this.#wallOffset() - wallMillis) < SET_MILLIS;
   }
 
   #wallOffset(): number {

@@ -130,15 +130,15 @@ export class SourceRunner {
   }
 
   async #discover(signal: AbortSignal): Promise<void> {
+    const askedMillis = this.#context.serviceClock.now();
     const discovery = await this.source.discover(signal);
     this.#discovery = discovery;
     this.#discoveredAtMillis = this.#context.clock.now();
     this.#error = undefined;
     for (const partition of discovery.partitions) {
-      const known = this.#runners.get(partition.key);
-      if (known === undefined)
-        this.#runners.set(partition.key, new PartitionRunner(partition, this.#context));
-      else known.partition = partition;
+      const runner = this.#runners.get(partition.key) ?? new PartitionRunner(partition, this.#context);
+      this.#runners.set(partition.key, runner);
+      runner.found(partition, askedMillis);
     }
     this.#tell(discovery);
   }

@@ -6,8 +6,9 @@ import {
   afterSlice,
   afterTooDense,
   firstCheckpoint,
+  noteDeleted,
   noteExpiredPast,
-  noteRemade,
+  noteFound,
   rereadOf,
   skipExpired,
 } from './checkpoint-progress.ts';
@@ -23,7 +24,13 @@ const slice = (fromMillis: number, toMillis: number, priority: Slice['priority']
   priority,
 });
 const after = (checkpoint: Checkpoint, read: Slice, nowMillis = NOW, events = 0) =>
-  afterSlice(checkpoint, read, { pages: 1, fetched: events, kept: events }, nowMillis, HOUR);
+  afterSlice(
+    checkpoint,
+    read,
+    { pages: 1, fetched: events, kept: events },
+    { startedMillis: nowMillis, repliedMillis: nowMillis },
+    settings,
+  );
 const marks = ({ watermarkMillis, rereadMillis, headMillis }: Checkpoint) =>
   [watermarkMillis, rereadMillis ?? Number.NaN, headMillis].map((millis) => (millis - NOW) / MINUTE);
 
@@ -79,26 +86,69 @@ describe('after a slice', () => {
   });
 });
 
-test('what expired before it was read becomes a gap, and reading goes on behind it', () => {
-  const checkpoint = firstCheckpoint(NOW, 48 * HOUR);
-  const skipped = skipExpired(checkpoint, NOW, { ...settings, retentionMillis: 24 * HOUR });
-  expect(skipped.gaps).toEqual([
-    { fromMillis: NOW - 48 * HOUR, toMillis: NOW - 24 * HOUR - 1, reason: 'expired', recordedAtMillis: NOW },
-  ]);
-  expect(skipped.headMillis).toBe(NOW - 24 * HOUR);
-  expect(skipExpired(skipped, NOW, { ...settings, retentionMillis: 24 * HOUR })).toBe(skipped);
-});
-
-test('what expires bit by bit while nothing can be read is one gap that grows, and another one after reading went on', () => {
+describe('what has expired', () => {
   const limits = { ...settings, retentionMillis: 24 * HOUR };
-  let checkpoint = firstCheckpoint(NOW, 25 * HOUR);
-  for (let minute = 0; minute < 200; minute++)
-    checkpoint = skipExpired(checkpoint, NOW + minute * MINUTE, limits);
-  expect(checkpoint.gaps).toMatchObject([
-    { fromMillis: NOW - 25 * HOUR, toMillis: NOW + 199 * MINUTE - 24 * HOUR - 1 },
-  ]);
-  const read = { ...checkpoint, headMillis: checkpoint.headMillis + MINUTE };
-  expect(skipExpired(read, NOW + 300 * MINUTE, limits).gaps).toHaveLength(2);
+  const read = (checkpoint: Checkpoint, given: Slice, nowMillis = NOW) =>
+    afterSlice(
+      checkpoint,
+      given,
+      { pages: 1, fetched: 0, kept: 0 },
+      { startedMillis: nowMillis - MINUTE, repliedMillis: nowMillis },
+      limits,
+    );
+  const gap = (from: number, to: number, more = {}) => ({
+    fromMillis: NOW + from * HOUR,
+    toMillis: NOW + to * HOUR - 1,
+    reason: 'expired',
+    ...more,
+  });
+
+  test('is a gap from where it was not read to what had not expired at the last reply', () => {
+    const checkpoint = { ...firstCheckpoint(NOW, 25 * HOUR), headMillis: NOW - 25 * HOUR };
+    expect(read(checkpoint, slice(NOW - 25 * HOUR, NOW - 20 * HOUR)).gaps).toMatchObject([gap(-25, -24)]);
+    // What it still shows is read all the same, and reading goes on.
+    expect(read(checkpoint, slice(NOW - 25 * HOUR, NOW - 20 * HOUR)).headMillis).toBe(NOW - 20 * HOUR);
+  });
+
+  test('is one gap, in however many slices it is read', () => {
+    let checkpoint = firstCheckpoint(NOW, 48 * HOUR);
+    for (let hour = 48; hour > 10; hour -= 2)
+      checkpoint = read(checkpoint, slice(NOW - hour * HOUR, NOW - (hour - 2) * HOUR));
+    expect(checkpoint.gaps).toMatchObject([gap(-48, -24)]);
+  });
+
+  test('but was read once may lack only what came late', () => {
+    const before = {
+      ...firstCheckpoint(NOW, 30 * HOUR),
+      watermarkMillis: NOW - 26 * HOUR,
+      headMillis: NOW - 25 * HOUR,
+    };
+    expect(read(before, slice(NOW - 26 * HOUR, NOW - 20 * HOUR)).gaps).toMatchObject([
+      gap(-26, -25, { lateOnly: true }),
+      gap(-25, -24),
+    ]);
+  });
+
+  test('more than three days ago is passed over at once', () => {
+    const checkpoint = firstCheckpoint(NOW, 240 * HOUR);
+    const skipped = skipExpired(checkpoint, NOW, limits);
+    expect(skipped.gaps).toMatchObject([gap(-240, -96)]);
+    expect(skipped.headMillis).toBe(NOW - 96 * HOUR);
+    expect(skipExpired(skipped, NOW, limits)).toBe(skipped);
+    expect(skipExpired(checkpoint, NOW, limits, NOW - 200 * HOUR).gaps).toMatchObject([gap(-240, -200)]);
+  });
+
+  test('bit by bit while nothing can be read is one gap that grows, and another one after reading went on', () => {
+    let checkpoint = firstCheckpoint(NOW, 97 * HOUR);
+    for (let minute = 0; minute < 200; minute++)
+      checkpoint = skipExpired(checkpoint, NOW + minute * MINUTE, limits);
+    expect(checkpoint.gaps).toMatchObject([
+      { fromMillis: NOW - 97 * HOUR, toMillis: NOW + 199 * MINUTE - 96 * HOUR - 1 },
+    ]);
+    const wentTo = checkpoint.headMillis + MINUTE;
+    const went = { ...checkpoint, headMillis: wentTo, watermarkMillis: wentTo };
+    expect(skipExpired(went, NOW + 300 * MINUTE, limits).gaps).toHaveLength(2);
+  });
 });
 
 test('of a range of the past, what has expired is a gap as far as the range goes', () => {
@@ -111,28 +161,66 @@ test('of a range of the past, what has expired is a gap as far as the range goes
   expect([note(NOW, 48 * HOUR), note(NOW)]).toEqual([[], []]);
 });
 
-describe('a group that was made again', () => {
-  const read = { ...firstCheckpoint(NOW, HOUR), headMillis: NOW, createdMillis: 1000 };
-  const note = (checkpoint: Checkpoint, createdMillis?: number) =>
-    noteRemade(checkpoint, createdMillis, NOW + MINUTE, settings);
+describe('a log group that is gone', () => {
+  /** Sealed up to an hour ago, read up to a minute ago. */
+  const read = {
+    ...firstCheckpoint(NOW, 2 * HOUR),
+    watermarkMillis: NOW - HOUR,
+    headMillis: NOW - MINUTE,
+    createdMillis: 1000,
+  };
+  const late = { fromMillis: NOW - HOUR, toMillis: NOW - MINUTE - 1, reason: 'deleted', lateOnly: true };
+  const never = { fromMillis: NOW - MINUTE, reason: 'deleted' };
 
-  test('leaves a gap from the last read to its making', () => {
-    const noted = note(read, NOW + 5000);
-    expect(noted.createdMillis).toBe(NOW + 5000);
-    expect(noted.gaps).toMatchObject([{ fromMillis: NOW - 5000, toMillis: NOW + 4999, reason: 'deleted' }]);
-    expect(note(noted, NOW + 5000)).toBe(noted);
+  test('leaves a gap from the head on; of what was not sealed only what came late may be missing', () => {
+    expect(noteDeleted(read, NOW).gaps).toMatchObject([late, { ...never, toMillis: NOW }]);
+    expect(noteDeleted(noteDeleted(read, NOW), NOW + HOUR).gaps).toHaveLength(2);
   });
 
-  test('adds to a gap that is known only what is new of it', () => {
-    const gap = { fromMillis: NOW - 5000, toMillis: NOW + 1000, reason: 'deleted', recordedAtMillis: NOW };
-    const noted = note({ ...read, gaps: [gap as Checkpoint['gaps'][number]] }, NOW + 5000);
-    expect(noted.gaps[1]).toMatchObject({ fromMillis: NOW + 1001, toMillis: NOW + 4999 });
+  test('and is found to be there after all leaves none', () => {
+    const found = { createdMillis: 1000, askedMillis: NOW };
+    expect(noteFound(noteDeleted(read, NOW), found, NOW).gaps).toEqual([]);
   });
 
-  test('is not one when its time was not known, or is the same', () => {
-    expect(note(read)).toBe(read);
-    expect(note(read, 1000)).toBe(read);
-    expect(note(firstCheckpoint(NOW, HOUR), 5).gaps).toEqual([]);
+  describe('and was made again', () => {
+    const createdMillis = NOW + 5000;
+    const note = (checkpoint: Checkpoint) => noteFound(checkpoint, { createdMillis }, NOW + MINUTE);
+
+    test('leaves a gap from the last read to its making', () => {
+      const noted = note({ ...read, headReadAtMillis: NOW - 30_000 });
+      expect(noted.createdMillis).toBe(createdMillis);
+      expect(noted.gaps).toMatchObject([late, { ...never, toMillis: createdMillis - 1 }]);
+      expect(note(noted)).toBe(noted);
+    });
+
+    test('adds to a gap that is known only what is new of it', () => {
+      const noted = note(noteDeleted(read, NOW + 1000));
+      expect(noted.gaps[2]).toMatchObject({ fromMillis: NOW + 1001, toMillis: NOW + 4999 });
+      expect(noted.gaps).toHaveLength(3);
+    });
+
+    test('leaves a gap from where it was last found to be the old one, if the new one was read unnoticed', () => {
+      const found = { createdMillis: 1000, askedMillis: NOW };
+      const confirmed = noteFound({ ...read, headReadAtMillis: NOW - 30_000 }, found, NOW);
+      const later = {
+        ...confirmed,
+        watermarkMillis: NOW - 50 * MINUTE,
+        headMillis: NOW + 40_000,
+        headReadAtMillis: NOW + 41_000,
+      };
+      expect(note(later).gaps).toMatchObject([late, { ...never, toMillis: createdMillis - 1 }]);
+    });
+
+    test('is not confirmed by a discovery that began before the last reply', () => {
+      const found = { createdMillis: 1000, askedMillis: NOW };
+      expect(noteFound({ ...read, headReadAtMillis: NOW + 1 }, found, NOW).confirmed).toBeUndefined();
+    });
+  });
+
+  test('is not one when its time was not known, or is not told', () => {
+    const unknown = firstCheckpoint(NOW, HOUR);
+    expect(noteFound(unknown, { createdMillis: undefined }, NOW)).toBe(unknown);
+    expect(noteFound(unknown, { createdMillis: 5 }, NOW).gaps).toEqual([]);
   });
 });
 

@@ -10,19 +10,21 @@
  * Each of the three moves by the same rule: a slice that begins at or before it, and was read whole, moves it to the
  * slice's end, but no further than what was old enough when reading began.
  */
-import type { Checkpoint, Gap } from '../contracts/checkpoint.ts';
+import type { Checkpoint } from '../contracts/checkpoint.ts';
 import type { Slice } from '../contracts/pull-source.ts';
+import { withGap, withoutDeletion, withUnread } from './gaps.ts';
 import { nothingLearned } from './lateness.ts';
 
 /** What FilterLogEvents puts into a page at most. */
 export const EVENTS_A_PAGE = 10_000;
 const SMALLEST_SHARE = 1e-4;
-const MAX_GAPS_KEPT = 100;
+/** "It typically takes up to 72 hours" from expiry to deletion (CloudWatch Logs, Working with log groups). */
+const SHOWN_AFTER_EXPIRY_MILLIS = 72 * 3_600_000;
 
 export interface ProgressSettings {
   readonly everyMillis: number;
   readonly maxLatenessMillis: number;
-  readonly retentionMillis?: number;
+  readonly retentionMillis?: number | undefined;
 }
 
 export function firstCheckpoint(nowMillis: number, startBeforeMillis: number): Checkpoint {
@@ -55,29 +57,40 @@ export interface SliceCost {
   readonly kept: number;
 }
 
-/** After a slice was read whole; `startedMillis` is the service's time when its first request was sent. */
+/** When a slice was read, in the service's time. */
+export interface SliceTimes {
+  /** Its first request was sent no earlier. */
+  readonly startedMillis: number;
+  /** Its last reply was made no later. */
+  readonly repliedMillis: number;
+}
+
+/** After a slice was read whole. */
 export function afterSlice(
   checkpoint: Checkpoint,
   slice: Slice,
   cost: SliceCost,
-  startedMillis: number,
-  maxLatenessMillis: number,
+  { startedMillis, repliedMillis }: SliceTimes,
+  { maxLatenessMillis, retentionMillis }: Pick<ProgressSettings, 'maxLatenessMillis' | 'retentionMillis'>,
 ): Checkpoint {
   const headMillis = moved(checkpoint.headMillis, slice, startedMillis);
   const upToHead = { ...slice, toMillis: Math.min(slice.toMillis, headMillis) };
   const isWhole =
     slice.fromMillis <= checkpoint.watermarkMillis + 1 && slice.toMillis >= checkpoint.headMillis;
-  return {
+  const isHead = slice.fromMillis <= checkpoint.headMillis + 1 && slice.toMillis >= checkpoint.headMillis;
+  const after = {
     ...checkpoint,
     headMillis,
     rereadMillis: moved(rereadOf(checkpoint), upToHead, startedMillis - checkpoint.lateness.horizonMillis),
     watermarkMillis: moved(checkpoint.watermarkMillis, upToHead, startedMillis - maxLatenessMillis),
     keptShare: keptShareAfter(checkpoint, cost),
     ...(isWhole && { sweptAtMillis: startedMillis }),
+    ...(isHead && { headReadAtMillis: repliedMillis }),
     ...(slice.priority !== 'sweep' && {
       eventsPerSecond: densityAfter(checkpoint, slice, cost, startedMillis),
     }),
   };
+  return withExpired(checkpoint, after, repliedMillis, retentionMillis);
 }
 
 /** Up at once, down by halves: a slice too large costs more than one too small. */
@@ -126,29 +139,27 @@ function readSeconds(slice: Slice, nowMillis: number): number {
   return Math.max(1, Math.min(slice.toMillis, nowMillis) - slice.fromMillis + 1) / 1000;
 }
 
-/** What the service has let go before it was read becomes a gap, and reading goes on where there is something. */
+/**
+ * What the service has let go is not asked for any more: it is a gap, and reading goes on where there may be something, or
+ * at `endMillis`. Of what has expired in the last three days it may still show some, so that is read, and becomes a gap by
+ * that.
+ */
 export function skipExpired(
   checkpoint: Checkpoint,
   nowMillis: number,
-  { retentionMillis }: ProgressSettings,
+  { retentionMillis }: Pick<ProgressSettings, 'retentionMillis'>,
+  endMillis = Number.POSITIVE_INFINITY,
 ): Checkpoint {
   if (retentionMillis === undefined) return checkpoint;
-  const earliestMillis = nowMillis - retentionMillis;
+  const earliestMillis = Math.min(endMillis, nowMillis - retentionMillis - SHOWN_AFTER_EXPIRY_MILLIS);
   if (checkpoint.headMillis >= earliestMillis) return checkpoint;
-  return withGap(
-    {
-      ...checkpoint,
-      headMillis: earliestMillis,
-      rereadMillis: Math.max(rereadOf(checkpoint), earliestMillis),
-      watermarkMillis: Math.max(checkpoint.watermarkMillis, earliestMillis),
-    },
-    {
-      fromMillis: checkpoint.headMillis,
-      toMillis: earliestMillis - 1,
-      reason: 'expired',
-      recordedAtMillis: nowMillis,
-    },
-  );
+  const skipped = {
+    ...checkpoint,
+    headMillis: earliestMillis,
+    rereadMillis: Math.max(rereadOf(checkpoint), earliestMillis),
+    watermarkMillis: Math.max(checkpoint.watermarkMillis, earliestMillis),
+  };
+  return withExpired(checkpoint, skipped, nowMillis, retentionMillis);
 }
 
 /**
@@ -174,37 +185,92 @@ export function noteExpiredPast(
 }
 
 /**
- * A log group that was deleted and made again is read on under the same checkpoint: what is new has ids of its own, and
- * what comes late is swept for as ever. What the old one held after the last read of it is lost, which is a gap.
+ * The gaps that the marks of `after` have passed over: what had expired when it was read for the first time, and of what
+ * had been read before, what had expired before it could be sealed.
  */
-export function noteRemade(
-  checkpoint: Checkpoint,
-  createdMillis: number | undefined,
+function withExpired(
+  before: Checkpoint,
+  after: Checkpoint,
   nowMillis: number,
-  { everyMillis }: ProgressSettings,
+  retentionMillis: number | undefined,
 ): Checkpoint {
-  if (createdMillis === undefined || createdMillis === checkpoint.createdMillis) return checkpoint;
-  const noted = { ...checkpoint, createdMillis };
-  if (checkpoint.createdMillis === undefined) return noted;
-  const lastReadMillis = Math.min(checkpoint.headMillis, createdMillis - everyMillis);
-  const last = checkpoint.gaps.at(-1);
-  const knownMillis = last?.reason === 'deleted' ? last.toMillis + 1 : checkpoint.coveredFromMillis;
-  const fromMillis = Math.max(checkpoint.coveredFromMillis, knownMillis, lastReadMillis);
-  if (fromMillis >= createdMillis) return noted;
-  return withGap(noted, {
-    fromMillis,
-    toMillis: createdMillis - 1,
-    reason: 'deleted',
-    recordedAtMillis: nowMillis,
-  });
+  if (retentionMillis === undefined) return after;
+  const expiredToMillis = nowMillis - retentionMillis - 1;
+  const never = {
+    fromMillis: before.headMillis,
+    toMillis: Math.min(after.headMillis - 1, expiredToMillis),
+  };
+  const late = {
+    fromMillis: before.watermarkMillis,
+    toMillis: Math.min(after.watermarkMillis, before.headMillis - 1, expiredToMillis),
+  };
+  return withUnread(after, { never, late }, 'expired', nowMillis);
 }
 
-/** What expires bit by bit, while nothing can be read, is one gap that grows. */
-export function withGap(checkpoint: Checkpoint, gap: Gap): Checkpoint {
-  const last = checkpoint.gaps.at(-1);
-  const grows =
-    gap.reason === 'expired' && last?.reason === 'expired' && gap.fromMillis === last.toMillis + 1;
-  const others = grows ? checkpoint.gaps.slice(0, -1) : checkpoint.gaps;
-  const whole = grows ? { ...gap, fromMillis: last.fromMillis } : gap;
-  return { ...checkpoint, gaps: [...others, whole].slice(-MAX_GAPS_KEPT) };
+/**
+ * The log group is gone. Whatever is there now under its name is read on under the same checkpoint when it is found: what
+ * is new has ids of its own, and what comes late is swept for as ever.
+ */
+export function noteDeleted(checkpoint: Checkpoint, nowMillis: number): Checkpoint {
+  const { headMillis, watermarkMillis, gaps } = checkpoint;
+  const last = gaps.at(-1);
+  if (last?.reason === 'deleted' && last.toMillis >= headMillis) return checkpoint;
+  const never = { fromMillis: headMillis, toMillis: nowMillis };
+  const late = { fromMillis: watermarkMillis, toMillis: headMillis - 1 };
+  return withUnread(checkpoint, { never, late }, 'deleted', nowMillis);
+}
+
+/** What discovery knows of a log group. */
+export interface Found {
+  /** undefined = it was not told. */
+  readonly createdMillis: number | undefined;
+  /** When it was asked, the service's time; undefined when nothing was asked since this was last noted. */
+  readonly askedMillis?: number | undefined;
+}
+
+/**
+ * Tells a log group that was deleted and made again. What the old one held after the last read of it is lost, which is a
+ * gap: from the head, when nothing was read since the new one is there; otherwise from where the head was when the old one
+ * was last found.
+ */
+export function noteFound(
+  checkpoint: Checkpoint,
+  { createdMillis, askedMillis }: Found,
+  nowMillis: number,
+): Checkpoint {
+  if (createdMillis === undefined) return checkpoint;
+  if (checkpoint.createdMillis === createdMillis)
+    return confirmed(withoutDeletion(checkpoint, createdMillis), askedMillis ?? Number.NEGATIVE_INFINITY);
+  if (checkpoint.createdMillis === undefined)
+    return confirmed({ ...checkpoint, createdMillis }, Number.POSITIVE_INFINITY);
+  const { headReadAtMillis, coveredFromMillis, gaps } = checkpoint;
+  const isUnread = headReadAtMillis === undefined || headReadAtMillis < createdMillis;
+  const marks = isUnread ? checkpoint : (checkpoint.confirmed ?? checkpoint);
+  const last = gaps.at(-1);
+  const isKnown = last?.reason === 'deleted' && last.toMillis >= marks.headMillis;
+  const toMillis = createdMillis - 1;
+  const never = {
+    fromMillis: Math.max(coveredFromMillis, isKnown ? last.toMillis + 1 : marks.headMillis),
+    toMillis,
+  };
+  const late = {
+    fromMillis: marks.watermarkMillis,
+    toMillis: isKnown ? Number.NEGATIVE_INFINITY : Math.min(toMillis, marks.headMillis - 1),
+  };
+  const remade = {
+    ...checkpoint,
+    createdMillis,
+    // Of the new one there is nothing from before it was made.
+    confirmed: {
+      headMillis: Math.min(checkpoint.headMillis, createdMillis),
+      watermarkMillis: Math.min(checkpoint.watermarkMillis, createdMillis),
+    },
+  };
+  return withUnread(remade, { never, late }, 'deleted', nowMillis);
+}
+
+function confirmed(checkpoint: Checkpoint, askedMillis: number): Checkpoint {
+  const { headMillis, watermarkMillis, headReadAtMillis = Number.NEGATIVE_INFINITY } = checkpoint;
+  if (headReadAtMillis >= askedMillis || checkpoint.confirmed?.headMillis === headMillis) return checkpoint;
+  return { ...checkpoint, confirmed: { headMillis, watermarkMillis } };
 }

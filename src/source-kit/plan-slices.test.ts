@@ -46,8 +46,8 @@ function catchUp(start: Checkpoint, perSecond: number, nowMillis = NOW) {
       checkpoint,
       slice,
       cost(perSecond * seconds),
-      nowMillis,
-      settings.maxLatenessMillis,
+      { startedMillis: nowMillis, repliedMillis: nowMillis },
+      settings,
     );
     if (reachesPresent(slice, nowMillis)) return { checkpoint, read };
     fromMillis = slice.toMillis + 1;
@@ -198,12 +198,14 @@ test('a backfill covers its range without a hole and then ends', () => {
   let checkpoint = firstCheckpoint(NOW, 48 * HOUR);
   let expectedFrom = checkpoint.headMillis;
   const toMillis = NOW - 24 * HOUR;
+  const times = { startedMillis: NOW, repliedMillis: NOW };
   for (let slices = planBackfill(checkpoint, toMillis); slices.length > 0; ) {
     const slice = slices[0];
     if (slice === undefined) break;
     expect(slice.fromMillis).toBeLessThanOrEqual(expectedFrom);
     expectedFrom = slice.toMillis + 1;
-    checkpoint = { ...afterSlice(checkpoint, slice, cost(1000), NOW, HOUR), headMillis: slice.toMillis + 1 };
+    const headMillis = slice.toMillis + 1;
+    checkpoint = { ...afterSlice(checkpoint, slice, cost(1000), times, settings), headMillis };
     slices = planBackfill(checkpoint, toMillis);
   }
   expect(expectedFrom).toBe(toMillis + 1);

@@ -80,6 +80,22 @@ describe('the state of a minute', () => {
     expect(drawn({ ...live, headMillis: at(15) })).toBe('ssssssooooggoooppppp');
   });
 
+  test('is a gap where a backfill came too late, but for what another one had read', () => {
+    const early = checkpoint({ coveredFromMillis: at(2), headMillis: at(6) });
+    const late = checkpoint({ coveredFromMillis: at(1), headMillis: at(12), gaps: [gap(at(1), at(9) - 1)] });
+    expect(drawn(undefined, [early, late])).toBe('ugbbbbgggbbbuuuuuuuu');
+  });
+
+  test('stays open where only what came late may be missing', () => {
+    const lateOnly = { ...gap(at(4), at(7) - 1), lateOnly: true } as const;
+    const live = checkpoint({
+      watermarkMillis: at(18),
+      headMillis: at(20),
+      gaps: [lateOnly, gap(at(7), at(9) - 1)],
+    });
+    expect(drawn(live)).toBe('ssssooogg' + 'sssssssss' + 'oo');
+  });
+
   test('of nothing known is unread', () => {
     expect(drawn(undefined)).toBe('u'.repeat(20));
   });

@@ -17,7 +17,7 @@ export const MINUTE_MILLIS = 60_000;
 
 /**
  * sealed: read, and read again when nothing later than max_lateness could come. backfilled: read by a backfill. open:
- * read, and looked at again for what comes late. pending: not read yet. unread: before reading began, and not backfilled;
+ * read, but not sealed: what comes late may be missing. pending: not read yet. unread: before reading began, and not backfilled;
  * or after the log group was deleted. gap: could not be read.
  */
 export const COVERAGE_STATES = ['sealed', 'backfilled', 'open', 'pending', 'unread', 'gap'] as const;
@@ -91,16 +91,6 @@ export function minutesByState(
   return minutes;
 }
 
-/** Of live reading, and of backfills where it did not read. By their begin. */
-export function gapsOf({ live, backfills }: Pick<PartitionReading, 'live' | 'backfills'>): Gap[] {
-  const beganMillis = live?.coveredFromMillis ?? Number.POSITIVE_INFINITY;
-  const before = backfills
-    .flatMap(({ gaps }) => gaps)
-    .filter(({ fromMillis }) => fromMillis < beganMillis)
-    .map((gap) => ({ ...gap, toMillis: Math.min(gap.toMillis, beganMillis - 1) }));
-  return [...before, ...(live?.gaps ?? [])].toSorted((a, b) => a.fromMillis - b.fromMillis);
-}
-
 /** Neighbours in one state become one span. */
 export function mergeSpans(spans: readonly CoverageSpan[]): CoverageSpan[] {
   const merged: CoverageSpan[] = [];
@@ -150,10 +140,7 @@ function ranksOf(
     ranks.fill(rank, Math.max(0, first), Math.max(0, last + 1));
   };
   const beganMillis = live?.coveredFromMillis ?? Number.POSITIVE_INFINITY;
-  const covered = backfills.map(({ coveredFromMillis, headMillis }) => ({
-    fromMillis: coveredFromMillis,
-    toMillis: Math.min(headMillis, beganMillis) - 1,
-  }));
+  const covered = backfills.map((one) => readBy(one, beganMillis));
   for (const one of covered) paint(one, rankOf('backfilled'));
   if (live !== undefined) {
     const { watermarkMillis, headMillis } = live;
@@ -167,8 +154,26 @@ function ranksOf(
   }
   const known = covered.filter(({ fromMillis, toMillis }) => fromMillis <= toMillis);
   for (const rest of uncoveredRanges(range, known)) paint(rest, rankOf('unread'));
+  for (const gap of live?.gaps ?? []) if (gap.lateOnly === true) paint(gap, rankOf('open'));
   for (const gap of gapsOf({ live, backfills })) paint(gap, rankOf('gap', gap.reason));
   return ranks;
+}
+
+/** What could not be read at all; of backfills, where nothing else has read. By their begin. */
+export function gapsOf({ live, backfills }: Pick<PartitionReading, 'live' | 'backfills'>): readonly Gap[] {
+  const beganMillis = live?.coveredFromMillis ?? Number.POSITIVE_INFINITY;
+  const ofBackfills = backfills.flatMap((backfill) => {
+    const others = backfills.filter((other) => other !== backfill).map((one) => readBy(one, beganMillis));
+    const covered = [...others, { fromMillis: beganMillis, toMillis: Number.POSITIVE_INFINITY }];
+    return backfill.gaps.flatMap((gap) => uncoveredRanges(gap, covered).map((rest) => ({ ...gap, ...rest })));
+  });
+  return [...ofBackfills, ...(live?.gaps ?? [])]
+    .filter(({ lateOnly }) => lateOnly !== true)
+    .toSorted((a, b) => a.fromMillis - b.fromMillis);
+}
+
+function readBy({ coveredFromMillis, headMillis }: Checkpoint, beganMillis: number): TimeRange {
+  return { fromMillis: coveredFromMillis, toMillis: Math.min(headMillis, beganMillis) - 1 };
 }
 
 /** Nothing more is expected: the log group is gone, and was not made again since. */

@@ -3,7 +3,7 @@ import type { Checkpoint } from '../../../src/contracts/checkpoint.ts';
 import { systemClock } from '../../../src/foundation/clock.ts';
 import { silentLogger } from '../../../src/foundation/logger.ts';
 import type { CoverageReport } from '../../../src/pipeline/coverage/coverage-report.ts';
-import { withGap } from '../../../src/source-kit/checkpoint-progress.ts';
+import { withGap } from '../../../src/source-kit/gaps.ts';
 import { openSqliteState } from '../../../src/state/sqlite/open-sqlite-state.ts';
 import { type CliGround, GROUP, startCliGround } from './testing/cli-ground.ts';
 
