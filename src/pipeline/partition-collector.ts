@@ -98,7 +98,7 @@ export class PartitionCollector {
     this.#tellGaps(before, loaded.checkpoint);
     await this.#readHead(loaded, counts, signal);
     await this.#readAgain(loaded, counts, signal);
-    const isOld = this.#context.clock.now() - loaded.committedAtMillis >= IDLE_COMMIT_MILLIS;
+    const isOld = this.#context.clock.monotonic() - loaded.committedMonotonic >= IDLE_COMMIT_MILLIS;
     if (this.#isWakeDue() || isOld || loaded.revision === 0) {
       await this.#reader.commit(loaded, [], loaded.checkpoint, counts, signal);
     }

@@ -11,7 +11,7 @@ import { judgeReadError, nextPollAt } from './next-poll.ts';
 import { type CollectorContext, PartitionCollector } from './partition-collector.ts';
 import { noCounts, type ReadCounts } from './slice-reader.ts';
 
-const LONGEST_SLEEP_MILLIS = 3_600_000;
+const SCHEDULE_LOOK_MILLIS = 60_000;
 const BACK_OFF = { firstMillis: 1000, maxMillis: 60_000 };
 /** Somebody has to act, which takes minutes; but once they did, nobody wants to wait long. */
 const BLOCKED_RETRY_MILLIS = 60_000;
@@ -104,16 +104,13 @@ export class PartitionRunner {
   /** Polls until aborted, or until the partition is gone. Never rejects but for an abort. */
   async follow(signal: AbortSignal): Promise<void> {
     const { clock, collect, random } = this.#context;
-    let freshMillis = clock.now();
+    let freshMonotonic = clock.monotonic();
     // Thousands of partitions that begin together must not stay together. A schedule is kept to the minute.
     if (collect.schedule === undefined)
       await clock.sleep(random.next() * Math.min(1000, collect.everyMillis), signal);
-    else {
-      const first = { startedMillis: freshMillis, freshMillis };
-      await this.#sleepUntil(nextPollAt(collect, first, freshMillis), signal);
-    }
+    else await this.#waitForPoll(freshMonotonic, freshMonotonic, signal);
     while (!signal.aborted) {
-      const startedMillis = clock.now();
+      const startedMonotonic = clock.monotonic();
       const counts = noCounts();
       try {
         await this.poll(counts, signal);
@@ -123,9 +120,8 @@ export class PartitionRunner {
         await clock.sleep(this.#retryAfter(thrown), signal);
         continue;
       }
-      if (counts.fetched > counts.duplicate) freshMillis = clock.now();
-      const last = { startedMillis, freshMillis, wakeAtMillis: this.#wakeLocal() };
-      await this.#sleepUntil(nextPollAt(collect, last, clock.now()), signal);
+      if (counts.fetched > counts.duplicate) freshMonotonic = clock.monotonic();
+      await this.#waitForPoll(startedMonotonic, freshMonotonic, signal);
     }
   }
 
@@ -211,15 +207,32 @@ export class PartitionRunner {
     return wake === undefined ? undefined : clock.now() + (wake - serviceClock.now());
   }
 
-  /** Waits as long as it is until then by now: a wall clock that is set back meanwhile must not stop reading. */
-  async #sleepUntil(millis: number, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#context;
-    const endMonotonic = clock.monotonic() + (millis - clock.now());
-    for (;;) {
-      const leftMillis = endMonotonic - clock.monotonic();
+  /**
+   * The wall clock may be set while a poll is under way, and while this waits; and the machine may sleep. What has passed
+   * is therefore measured by the monotonic clock; by the wall clock goes a schedule alone, which is looked at again every
+   * minute.
+   */
+  async #waitForPoll(startedMonotonic: number, freshMonotonic: number, signal: AbortSignal): Promise<void> {
+    const { clock, collect } = this.#context;
+    const nextMillis = () => {
+      const nowMillis = clock.now();
+      const monotonic = clock.monotonic();
+      const last = {
+        startedMillis: nowMillis - (monotonic - startedMonotonic),
+        freshMillis: nowMillis - (monotonic - freshMonotonic),
+        wakeAtMillis: this.#wakeLocal(),
+      };
+      return nextPollAt(collect, last, nowMillis);
+    };
+    if (collect.schedule === undefined) {
+      await clock.sleep(Math.max(0, nextMillis() - clock.now()), signal);
+      return;
+    }
+    for (let dueMillis = nextMillis(); ; dueMillis = Math.min(dueMillis, nextMillis())) {
+      const leftMillis = dueMillis - clock.now();
       if (leftMillis <= 0) return;
-      // Timers hold at most 2^31 ms.
-      await clock.sleep(Math.min(leftMillis, LONGEST_SLEEP_MILLIS), signal);
+      await clock.sleep(Math.min(leftMillis, SCHEDULE_LOOK_MILLIS), signal);
+      if (dueMillis <= clock.now()) return;
     }
   }
 }

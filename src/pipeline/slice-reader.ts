@@ -55,7 +55,8 @@ export interface ReaderState {
   readonly seen: SeenIds;
   /** Of the seen ids, those of the beginning: the first commit stores them. */
   adopted: readonly SeenChunk[];
-  committedAtMillis: number;
+  /** When that was, by the monotonic clock. */
+  committedMonotonic: number;
 }
 
 /** What a slice held that was read whole. */
@@ -95,7 +96,7 @@ export class SliceReader {
   async load(begin: () => Beginning | Promise<Beginning>): Promise<ReaderState> {
     if (this.#loaded !== undefined) return this.#loaded;
     const stored = await this.#context.store.load(this.#key);
-    const committedAtMillis = this.#context.clock.now();
+    const committedMonotonic = this.#context.clock.monotonic();
     if (stored !== undefined) {
       // Whatever transforms held before the restart is due to be looked at.
       this.#wakeAtMillis = Object.keys(stored.transformStates).length > 0 ? 0 : undefined;
@@ -105,7 +106,7 @@ export class SliceReader {
         states: stored.transformStates,
         seen: new SeenIds(stored.seen),
         adopted: [],
-        committedAtMillis,
+        committedMonotonic,
       };
       return this.#loaded;
     }
@@ -116,7 +117,7 @@ export class SliceReader {
       states: {},
       seen: new SeenIds(seen),
       adopted: seen,
-      committedAtMillis,
+      committedMonotonic,
     };
     return this.#loaded;
   }
@@ -233,7 +234,7 @@ export class SliceReader {
     loaded.states = result.states;
     loaded.seen.sealBefore(checkpoint.watermarkMillis);
     loaded.adopted = [];
-    loaded.committedAtMillis = clock.now();
+    loaded.committedMonotonic = clock.monotonic();
     this.#loaded = loaded;
     this.#wakeAtMillis = result.wakeAtMillis;
     this.#count(result, counts);
