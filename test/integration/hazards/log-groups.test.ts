@@ -17,6 +17,14 @@ import {
 
 const action = 'FilterLogEvents';
 
+/** What was read once from the beginning on, and never again: only what came late may be missing of it. */
+const LATE = {
+  reason: 'deleted',
+  lateOnly: true,
+  fromMillis: START - 10 * MINUTE,
+  toMillis: START - 1,
+};
+
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -38,9 +46,12 @@ test('hazard 11: what expired before it was read is a gap, and what is about to 
   expect(kept.length).toBe(24 * 60);
   expect(await ground.result([...early, ...kept])).toEqual(NOTHING_WRONG);
   const { gaps } = await ground.checkpoint();
-  expect(gaps).toMatchObject([{ fromMillis: START, reason: 'expired' }]);
+  expect(gaps).toMatchObject([
+    { ...LATE, reason: 'expired' },
+    { fromMillis: START, reason: 'expired' },
+  ]);
   // The service tells its time in whole seconds.
-  expect(Math.abs((gaps[0]?.toMillis ?? 0) - expiredBefore)).toBeLessThanOrEqual(2 * SECOND);
+  expect(Math.abs((gaps[1]?.toMillis ?? 0) - expiredBefore)).toBeLessThanOrEqual(2 * SECOND);
   expect(ground.told.filter(({ message }) => message.includes('expired'))).toHaveLength(1);
   // Slices are asked for side by side; the records come in the order of their time, the oldest first.
   const spans = ground.endpoint.requests.recent
@@ -73,7 +84,7 @@ test('hazard 12: a group that is deleted and made again is read on, with what wa
   }
   expect(await ground.result(ids)).toEqual(NOTHING_WRONG);
   const { gaps } = await ground.checkpoint();
-  expect(gaps).toMatchObject([{ reason: 'deleted', fromMillis: START, toMillis: remadeMillis - 1 }]);
+  expect(gaps).toMatchObject([LATE, { reason: 'deleted', fromMillis: START, toMillis: remadeMillis - 1 }]);
   expect((await ground.checkpoint(neighbour)).gaps).toEqual([]);
 });
 
@@ -87,9 +98,11 @@ test('hazard 12: a group that goes in the middle of a slice stops no other', asy
   ids.push(...ground.put(lines(30, ground.now() - SECOND, 10), neighbour));
   const message = 'The specified log group does not exist.';
   faults.add({ kind: 'error', code: 'ResourceNotFoundException', message, action, group: GROUP });
+  const goneMillis = ground.now();
   await expect(ground.collect()).rejects.toMatchObject({ code: 'AWS_NOT_FOUND' });
   expect(await ground.result(ids)).toEqual(NOTHING_WRONG);
-  expect((await ground.checkpoint()).gaps).toMatchObject([{ reason: 'deleted', fromMillis: START }]);
+  const { gaps } = await ground.checkpoint();
+  expect(gaps).toMatchObject([LATE, { reason: 'deleted', fromMillis: START, toMillis: goneMillis }]);
   expect((await ground.status()).partitions.map(({ state }) => state)).toEqual(['waiting', 'gone']);
 });
 
