@@ -6,7 +6,7 @@ import { renderReport } from './report/render.ts';
 import { summarise } from './report/summary.ts';
 import { targetsOf } from './report/targets.ts';
 import { writeResults } from './report/write-results.ts';
-import { runAll } from './run-all.ts';
+import { runAll } from './run/run-all.ts';
 import { SCENARIOS, scenarioNamed } from './scenarios/scenarios.ts';
 import type { Scenario } from './worker/scenario.ts';
 

@@ -23,7 +23,8 @@ export interface LoadReport {
 export type LoadMessage = LoadReady | LoadUsage | LoadReport;
 
 export interface LoadQuestion {
-  readonly kind: 'usage' | 'report';
+  /** `next_phase`: what comes from now on is another phase; answered with the report of those before. */
+  readonly kind: 'usage' | 'report' | 'next_phase';
 }
 
 /** In the process itself: says where it listens, and answers what it is asked. Ends with its parent. */
@@ -31,14 +32,19 @@ export function serveParent(
   ready: Omit<LoadReady, 'kind'>,
   counts: () => LoadUsage['counts'],
   report: () => unknown = () => undefined,
+  nextPhase: () => void = () => {},
 ): void {
   // Ctrl-C reaches the whole group; the benchmark ends this process when it has ended the others.
   process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit(0));
   process.on('message', ({ kind }: LoadQuestion) => {
-    const { user, system } = process.cpuUsage();
-    if (kind === 'report') say({ kind, report: report() });
-    else say({ kind, cpuMillis: (user + system) / 1000, counts: counts() });
+    if (kind === 'usage') {
+      const { user, system } = process.cpuUsage();
+      say({ kind, cpuMillis: (user + system) / 1000, counts: counts() });
+    } else {
+      if (kind === 'next_phase') nextPhase();
+      say({ kind: 'report', report: report() });
+    }
   });
   say({ kind: 'ready', ...ready });
 }

@@ -35,7 +35,16 @@ export class LoadProcess {
 
   /** Of the shape that its process gives it. */
   async report(signal: AbortSignal): Promise<LoadReport['report']> {
-    const answer = await this.#ask('report', signal);
+    return await this.#reportAfter('report', signal);
+  }
+
+  /** What comes from now on is another phase. */
+  async nextPhase(signal: AbortSignal): Promise<void> {
+    await this.#reportAfter('next_phase', signal);
+  }
+
+  async #reportAfter(kind: 'report' | 'next_phase', signal: AbortSignal): Promise<LoadReport['report']> {
+    const answer = await this.#ask(kind, signal);
     if (answer.kind !== 'report') throw outOfTurn();
     return answer.report;
   }

@@ -1,5 +1,5 @@
 import type { BenchOptions } from '../options.ts';
-import { isMachineTime, type LiveRun } from '../run-live.ts';
+import { isMachineTime, type LiveRun } from '../run/run-live.ts';
 import type { Machine } from './machine.ts';
 import type { Summary } from './summary.ts';
 import { table } from './table.ts';

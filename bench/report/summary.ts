@@ -1,4 +1,4 @@
-import type { Run } from '../run-all.ts';
+import type { BacklogRun } from '../run/run-backlog.ts';
 import type { Scenario } from '../worker/scenario.ts';
 
 /** Medians of a scenario's runs. */
@@ -29,17 +29,17 @@ export interface Summary {
   readonly datakitBytesPerRecord: number;
 }
 
-export function summarise(scenarios: readonly Scenario[], runs: readonly Run[]): readonly Summary[] {
+export function summarise(scenarios: readonly Scenario[], runs: readonly BacklogRun[]): readonly Summary[] {
   return scenarios.flatMap((scenario) => {
     const own = runs.filter((run) => run.scenario === scenario.name);
     return own.length === 0 ? [] : [summaryOf(scenario, own)];
   });
 }
 
-function summaryOf({ name, title }: Scenario, runs: readonly Run[]): Summary {
-  const of = (value: (run: Run) => number) => median(runs.map(value));
+function summaryOf({ name, title }: Scenario, runs: readonly BacklogRun[]): Summary {
+  const of = (value: (run: BacklogRun) => number) => median(runs.map(value));
   const speeds = runs.map((run) => run.records / run.seconds);
-  const cpuSeconds = (run: Run) => run.cpuUserSeconds + run.cpuSystemSeconds + run.childCpuSeconds;
+  const cpuSeconds = (run: BacklogRun) => run.cpuUserSeconds + run.cpuSystemSeconds + run.childCpuSeconds;
   return {
     scenario: name,
     title,
@@ -70,7 +70,7 @@ function summaryOf({ name, title }: Scenario, runs: readonly Run[]): Summary {
   };
 }
 
-const perMillion = (value: number, { records }: Run) => (records === 0 ? 0 : (value / records) * 1e6);
+const perMillion = (value: number, { records }: BacklogRun) => (records === 0 ? 0 : (value / records) * 1e6);
 
 function whereKnown(
   values: readonly (number | undefined)[],

@@ -1,4 +1,4 @@
-import { isMachineTime, type LiveRun } from '../run-live.ts';
+import { isMachineTime, type LiveRun } from '../run/run-live.ts';
 import type { Figure, Target } from '../worker/scenario.ts';
 import type { Summary } from './summary.ts';
 

@@ -1,5 +1,7 @@
 import type { BacklogScenario, Scenario } from '../worker/scenario.ts';
 import type { CollectSetup } from './collect.ts';
+import { backfill } from './live/backfill.ts';
+import { backfillBudget } from './live/backfill-budget.ts';
 import { busy1000 } from './live/busy-1000.ts';
 import { idle1000 } from './live/idle-1000.ts';
 import { latency } from './live/latency.ts';
@@ -44,6 +46,8 @@ export const SCENARIOS: readonly Scenario[] = [
   busy1000,
   latency,
   requests,
+  backfillBudget,
+  backfill,
 ];
 
 export function scenarioNamed(name: string): Scenario {

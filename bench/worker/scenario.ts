@@ -1,9 +1,10 @@
+import type { TimeRange } from '../../src/contracts/checkpoint.ts';
 import type { ArrivalReport } from '../load/live/arrivals.ts';
 import type { LivePlan } from '../load/live/live-plan.ts';
 import type { RequestReport } from '../load/live/request-counts.ts';
 import type { Measured } from './meter.ts';
 
-export type Scenario = BacklogScenario | ProgramScenario | LiveScenario;
+export type Scenario = BacklogScenario | ProgramScenario | LiveScenario | ResumedScenario;
 
 /** Reads a log group that is there already, to the end, as fast as it can. */
 export interface BacklogScenario {
@@ -41,6 +42,19 @@ export interface LiveScenario {
   figures(outcome: LiveOutcome): readonly Figure[];
 }
 
+/** Is killed in the middle, by SIGKILL, and begun again on the data folder that it left. */
+export interface ResumedScenario {
+  readonly kind: 'resumed';
+  readonly name: string;
+  readonly title: string;
+  /** `records`: of the backlog, which it goes by. */
+  plan(startMillis: number, records: number): LivePlan;
+  /** Of the pages that there are, so many are served before the kill. */
+  readonly killAfterShare: number;
+  open(surroundings: ResumedSurroundings): Promise<Opened>;
+  figures(outcome: LiveOutcome): readonly Figure[];
+}
+
 /** Where the other side is. What a scenario is told passes through the command line of its process, as JSON. */
 export interface Addresses {
   readonly awsUrl: string;
@@ -60,6 +74,11 @@ export interface LiveSurroundings extends Addresses {
   readonly plan: LivePlan;
 }
 
+export interface ResumedSurroundings extends LiveSurroundings {
+  /** The one before was killed. */
+  readonly isResumed: boolean;
+}
+
 /** What a scenario did, and what the benchmark holds against it. */
 export interface Done {
   /** Log events read. Joined lines are several of them. */
@@ -70,6 +89,8 @@ export interface Done {
   readonly requests: number;
   /** What the other side saw, where it is in the same process. */
   readonly reports?: LiveReports;
+  /** What was known to be read when it was begun again. */
+  readonly coveredBefore?: readonly TimeRange[];
 }
 
 /** What the other side of a live scenario saw. */

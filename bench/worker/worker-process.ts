@@ -2,7 +2,7 @@
 import { scenarioNamed } from '../scenarios/scenarios.ts';
 import { startMeter } from './meter.ts';
 import type { WorkerResult } from './run-worker.ts';
-import type { LiveSurroundings, Opened, Surroundings } from './scenario.ts';
+import type { LiveSurroundings, Opened, ResumedSurroundings, Surroundings } from './scenario.ts';
 
 // Ctrl-C reaches the whole group of processes; the benchmark ends this one, and when it is gone nobody wants the result.
 process.on('SIGINT', () => {});
@@ -19,8 +19,14 @@ process.send?.(result, () => process.exit(0));
 function open(): Promise<Opened> {
   const told: unknown = JSON.parse(surroundings);
   const scenario = scenarioNamed(name);
-  if (scenario.kind === 'program') throw new Error(`${name} is a program of its own.`);
-  return scenario.kind === 'live'
-    ? scenario.open(told as LiveSurroundings)
-    : scenario.open(told as Surroundings);
+  switch (scenario.kind) {
+    case 'backlog':
+      return scenario.open(told as Surroundings);
+    case 'live':
+      return scenario.open(told as LiveSurroundings);
+    case 'resumed':
+      return scenario.open(told as ResumedSurroundings);
+    case 'program':
+      throw new Error(`${name} is a program of its own.`);
+  }
 }

@@ -8,6 +8,7 @@ const plan = JSON.parse(process.argv[2] ?? '{}') as LivePlan;
 const server = await LiveServer.start(plan, new GearedClock(plan.gears));
 serveParent(
   { url: server.url, facts: {} },
-  () => ({}),
+  () => ({ pages: server.pages }),
   () => server.report(),
+  () => server.nextPhase(),
 );

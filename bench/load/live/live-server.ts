@@ -7,13 +7,14 @@ import { type LiveGroup, liveGroups } from './live-groups.ts';
 import { LivePages, PAGE_EVENTS } from './live-pages.ts';
 import type { LivePlan } from './live-plan.ts';
 import { RequestCounts, type RequestReport } from './request-counts.ts';
+import { ServedPages } from './served-pages.ts';
 
 const KEEP_ALIVE_MILLIS = 75_000;
 const GROUPS_A_PAGE = 50;
 const ARN = 'arn:aws:logs:us-east-1:123456789012:log-group:';
 
 type Parameters = Readonly<Record<string, unknown>>;
-type Around = (answer: () => Promise<void>) => Promise<void>;
+type Around = <T>(work: () => Promise<T>) => Promise<T>;
 
 export class LiveServer {
   readonly #plan: LivePlan;
@@ -21,28 +22,24 @@ export class LiveServer {
   readonly #groups: ReadonlyMap<string, LiveGroup>;
   readonly #pages = new LivePages();
   readonly #counts: RequestCounts;
+  readonly #served = new ServedPages();
   readonly #server: Server;
+  readonly #around: Around;
+  #pagesServed = 0;
 
   private constructor(plan: LivePlan, clock: Clock, around: Around) {
     this.#plan = plan;
     this.#clock = clock;
-    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLIS }, (request, response) => {
-      const sent = once(response, 'close');
-      around(async () => {
-        await this.#reply(request, response);
-        await sent;
-      }).catch(() => response.destroy());
-    });
+    this.#around = around;
     this.#groups = new Map(liveGroups(plan.groups).map((group) => [group.name, group]));
     this.#counts = new RequestCounts(plan.window);
+    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLIS }, (request, response) => {
+      this.#reply(request, response).catch(() => response.destroy());
+    });
   }
 
-  /** `around` is given each answer, and makes it happen. */
-  static async start(
-    plan: LivePlan,
-    clock: Clock,
-    around: Around = (answer) => answer(),
-  ): Promise<LiveServer> {
+  /** `around` is given whatever is done without waiting for time to pass, and makes it happen. */
+  static async start(plan: LivePlan, clock: Clock, around: Around = (work) => work()): Promise<LiveServer> {
     const server = new LiveServer(plan, clock, around);
     await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
     return server;
@@ -52,8 +49,18 @@ export class LiveServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** FilterLogEvents so far. */
+  get pages(): number {
+    return this.#pagesServed;
+  }
+
   report(): RequestReport {
-    return this.#counts.report();
+    return { ...this.#counts.report(), phases: this.#served.report() };
+  }
+
+  /** A phase has ended; the next request begins another. */
+  nextPhase(): void {
+    this.#served.nextPhase();
   }
 
   close(): void {
@@ -62,27 +69,45 @@ export class LiveServer {
   }
 
   async #reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const parameters = await readJson(request);
+    const parameters = await this.#around(() => readJson(request));
     const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
     const group = this.#groups.get(String(parameters['logGroupName']));
-    this.#counts.note(operation, group?.label, this.#clock.now());
-    if (operation === 'DescribeLogGroups') this.#send(response, 200, this.#listing(parameters));
-    else if (operation !== 'FilterLogEvents' || group === undefined)
-      this.#send(response, 400, '{"__type":"InvalidParameterException"}');
-    else {
-      if (this.#plan.replyMillis > 0) await this.#clock.sleep(this.#plan.replyMillis);
-      this.#send(response, 200, this.#page(group, parameters));
-    }
+    const askedMillis = this.#clock.now();
+    this.#counts.note(operation, group?.label, askedMillis);
+    if (operation === 'FilterLogEvents' && this.#plan.replyMillis > 0)
+      await this.#clock.sleep(this.#plan.replyMillis);
+    await this.#around(async () => {
+      const sent = once(response, 'close');
+      const { status, text } = this.#answer(operation, group, parameters, askedMillis);
+      this.#send(response, status, text);
+      await sent;
+    });
   }
 
-  #page(group: LiveGroup, { startTime, endTime, nextToken, limit }: Parameters): string {
+  #answer(
+    operation: string,
+    group: LiveGroup | undefined,
+    parameters: Parameters,
+    askedMillis: number,
+  ): { readonly status: number; readonly text: string } {
+    if (operation === 'DescribeLogGroups') return { status: 200, text: this.#listing(parameters) };
+    if (operation !== 'FilterLogEvents' || group === undefined)
+      return { status: 400, text: '{"__type":"InvalidParameterException"}' };
+    this.#pagesServed++;
+    return { status: 200, text: this.#page(group, parameters, askedMillis) };
+  }
+
+  #page(group: LiveGroup, parameters: Parameters, askedMillis: number): string {
+    const { startTime, endTime, nextToken, limit } = parameters;
     const request = {
       fromMillis: typeof startTime === 'number' ? startTime : 0,
       toMillis: typeof endTime === 'number' ? endTime : Number.MAX_SAFE_INTEGER,
       limit: typeof limit === 'number' ? limit : PAGE_EVENTS,
       token: typeof nextToken === 'string' ? Number(nextToken) : undefined,
     };
-    return this.#pages.page(group, request, this.#clock.now()).text;
+    const page = this.#pages.page(group, request, this.#clock.now());
+    this.#served.note(group, request, page, askedMillis);
+    return page.text;
   }
 
   #listing({ logGroupNamePrefix, nextToken }: Parameters): string {

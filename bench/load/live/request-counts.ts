@@ -1,4 +1,5 @@
 import type { TimeWindow } from './live-plan.ts';
+import type { ServedPhase } from './served-pages.ts';
 
 export interface RequestReport {
   /** In the window, by operation. */
@@ -7,6 +8,8 @@ export interface RequestReport {
   readonly byLabel: Readonly<Record<string, number>>;
   /** The most FilterLogEvents that came in any one second. */
   readonly mostInASecond: number;
+  /** Pages of FilterLogEvents, in the window and out of it. */
+  readonly phases: readonly ServedPhase[];
 }
 
 /** What was asked for, and when. */
@@ -29,7 +32,7 @@ export class RequestCounts {
     if (label !== undefined) this.#byLabel[label] = (this.#byLabel[label] ?? 0) + 1;
   }
 
-  report(): RequestReport {
+  report(): Omit<RequestReport, 'phases'> {
     return {
       inWindow: this.#inWindow,
       byLabel: this.#byLabel,

@@ -11,7 +11,8 @@ const CALM_RESTS = 2;
 
 /**
  * Time that passes only when everybody waits for it to: hours in a minute, and the same ones however busy the machine is.
- * Both sides must live in its process, and tell it when they are at work: what waits for the network alone is not seen.
+ * Both sides must live in its process. What they do on other threads it must be told of (`during`): it sees what they wait
+ * for in time, and what happens on this thread.
  */
 export class SimulatedClock implements Clock {
   readonly #sleepers = new Set<Sleeper>();
@@ -67,15 +68,30 @@ export class SimulatedClock implements Clock {
   }
 
   async runUntil(millis: number): Promise<void> {
-    for (;;) {
-      await this.#calm();
-      const next = this.#next();
-      if (next === undefined || next.dueMillis > millis) break;
-      this.#nowMillis = Math.max(this.#nowMillis, next.dueMillis);
-      this.#sleepers.delete(next);
-      next.wake();
-    }
+    while (await this.#wakeNext(millis));
     this.#nowMillis = Math.max(this.#nowMillis, millis);
+  }
+
+  /** Lets time pass until the work has ended, and ends as it does. */
+  async runDuring<T>(work: Promise<T>): Promise<T> {
+    const running = { has: 'begun' };
+    const end = () => {
+      running.has = 'ended';
+    };
+    work.then(end, end);
+    while (running.has !== 'ended') await this.#wakeNext(Number.POSITIVE_INFINITY);
+    return await work;
+  }
+
+  /** False when nobody has to be woken by then. */
+  async #wakeNext(byMillis: number): Promise<boolean> {
+    await this.#calm();
+    const next = this.#next();
+    if (next === undefined || next.dueMillis > byMillis) return false;
+    this.#nowMillis = Math.max(this.#nowMillis, next.dueMillis);
+    this.#sleepers.delete(next);
+    next.wake();
+    return true;
   }
 
   async #calm(): Promise<void> {

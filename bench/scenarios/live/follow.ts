@@ -30,21 +30,26 @@ export async function openFollowing(surroundings: LiveSurroundings, setup: Follo
     },
     close: async () => {
       await clock.sleepUntil(plan.endMillis);
-      await end(opened);
+      await requireCollecting(opened);
+      await drainAndClose(opened, DRAIN_MILLIS);
     },
   };
 }
 
-/** Throws when anything was refused, sent again, or is not well. */
-export async function end({ engine }: OpenedEngine): Promise<void> {
-  await engine.pipeline.drain(AbortSignal.timeout(DRAIN_MILLIS));
-  const { sources, destinations } = await engine.pipeline.status();
-  for (const { id, state, error, partitions } of sources) {
+/** Throws when a source is not well. */
+export async function requireCollecting({ engine }: OpenedEngine): Promise<void> {
+  for (const { id, state, error, partitions } of (await engine.pipeline.status()).sources) {
     if (state === 'collecting') continue;
     const detail = error ?? partitions.find((partition) => partition.error !== undefined)?.error;
     throw new Error(`The source ${id} is ${state}: ${detail?.message ?? 'no error'}`);
   }
-  for (const { id, deadLetters, retries, lastError } of destinations) {
+}
+
+/** Throws when not everything was delivered, or anything was refused or sent again. */
+export async function drainAndClose({ engine }: OpenedEngine, longestMillis: number): Promise<void> {
+  for (const [id, result] of await engine.pipeline.drain(AbortSignal.timeout(longestMillis)))
+    if (!result.drained) throw new Error(`${id} has not got everything: ${result.detail}`);
+  for (const { id, deadLetters, retries, lastError } of (await engine.pipeline.status()).destinations) {
     if (deadLetters === 0 && retries === 0) continue;
     throw new Error(`${id}: ${deadLetters} dead letters, ${retries} retries: ${lastError?.detail}`);
   }
