@@ -109,9 +109,9 @@ function liveLines(live: readonly LiveRun[]): string[] {
     ...figures.map(({ what, seen }) => `  - ${what}: ${seen}.`),
   ]);
   return [
-    '## Following',
+    '## Following, and filling back',
     '',
-    'Of all that became visible, nothing was lost and nothing arrived twice.',
+    'Of all that became visible nothing was lost, and nothing arrived twice.',
     '',
     ...(rows.length > 0 ? [...table(LIVE_HEAD, rows), ''] : []),
     ...details,

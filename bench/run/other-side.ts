@@ -3,7 +3,7 @@ import type { LivePlan } from '../load/live/live-plan.ts';
 import type { RequestReport } from '../load/live/request-counts.ts';
 import { LoadProcess } from '../load/load-process.ts';
 import type { WorkerResult } from '../worker/run-worker.ts';
-import type { Addresses, Figure, LiveOutcome } from '../worker/scenario.ts';
+import type { Addresses, LiveOutcome } from '../worker/scenario.ts';
 
 const SOME_GROUPS = 3;
 
@@ -39,19 +39,15 @@ export async function withOtherSide(
   }
 }
 
-/** Throws, with what was seen all the same, when an event did not arrive, or arrived twice. */
-export function requireAll(
-  scenario: string,
-  { expected, arrived, twice, unknown, missing }: ArrivalReport,
-  figures: readonly Figure[],
-): void {
+/** Throws when an event did not arrive, or arrived twice. */
+export function requireAll(scenario: string, arrivals: ArrivalReport): void {
+  const { expected, arrived, twice, unknown, missing } = arrivals;
   if (arrived === expected && twice === 0 && unknown === 0) return;
+  const some = [
+    ...missing.slice(0, SOME_GROUPS),
+    ...(missing.length > SOME_GROUPS ? [`and ${missing.length - SOME_GROUPS} more log groups`] : []),
+  ];
   throw new Error(
-    [
-      `${scenario}: ${arrived} of ${expected} events had arrived at the end, ${twice} came twice, and ${unknown} points are none of them.`,
-      ...missing.slice(0, SOME_GROUPS).map((group) => `  missing of ${group}`),
-      ...(missing.length > SOME_GROUPS ? [`  and of ${missing.length - SOME_GROUPS} more log groups`] : []),
-      ...figures.map(({ what, seen }) => `  ${what}: ${seen}`),
-    ].join('\n'),
+    `${scenario}: ${arrived} of ${expected} events had arrived at the end, ${twice} came twice, and ${unknown} points are none of them. Missing: ${some.join('. ')}`,
   );
 }

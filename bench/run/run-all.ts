@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchOptions } from '../options.ts';
 import type { Scenario } from '../worker/scenario.ts';
+import { requireAll } from './other-side.ts';
 import { type BacklogRuns, runBacklog } from './run-backlog.ts';
 import { type LiveRun, runLive } from './run-live.ts';
 import { runResumed } from './run-resumed.ts';
@@ -34,6 +35,7 @@ export async function runAll(
         ? runLive(scenario, { ...options, dir }, signal)
         : runResumed(scenario, { ...options, dir }, signal));
       for (const { what, seen } of run.figures) tell(`  ${what}: ${seen}`);
+      requireAll(run.scenario, run.arrivals);
       live.push(run);
     }
     return { ...backlog, live };

@@ -7,12 +7,12 @@ import type { LivePlan } from '../load/live/live-plan.ts';
 import type { LoadProcess } from '../load/load-process.ts';
 import { runWorker } from '../worker/run-worker.ts';
 import type { ResumedScenario, ResumedSurroundings } from '../worker/scenario.ts';
-import { requireAll, withOtherSide } from './other-side.ts';
+import { withOtherSide } from './other-side.ts';
 import type { LiveRun, LiveRunOptions } from './run-live.ts';
 
 const LOOK_EVERY_MILLIS = 50;
 
-/** Rejects as `runLive` does. What the first process has read stays in its data folder, for the second. */
+/** What the first process has read stays in its data folder, for the second. */
 export async function runResumed(
   scenario: ResumedScenario,
   { records, dir, profileDir }: LiveRunOptions,
@@ -35,15 +35,9 @@ export async function runResumed(
     signal,
   );
   const figures = scenario.figures(outcome);
-  requireAll(name, outcome.arrivals, figures);
   rmSync(runDir, { recursive: true, force: true });
-  return {
-    scenario: name,
-    title,
-    time: 'machine',
-    worker: outcome.worker,
-    figures,
-  };
+  const { worker, arrivals } = outcome;
+  return { scenario: name, title, time: 'machine', worker, arrivals, figures };
 }
 
 /** Rejects with what it failed of, when that was not the kill. */

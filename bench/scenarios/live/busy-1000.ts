@@ -18,8 +18,8 @@ export const busy1000: LiveScenario = {
     // A round takes 40 s where a request each is enough.
     const times = simulatedTimes(startMillis, {
       warmUpSeconds: isQuick ? 60 : 120,
-      windowSeconds: isQuick ? 80 : 400,
-      settleSeconds: 180,
+      windowSeconds: isQuick ? 80 : 240,
+      settleSeconds: 300,
     });
     const groups = [STEADY, HEAVY].map(
       (set): GroupSet => ({
