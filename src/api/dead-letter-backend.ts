@@ -25,7 +25,7 @@ export interface DeadLetterQuery {
 /** Newest first. */
 export interface DeadLetterList {
   readonly destination: string;
-  /** All that are kept for the destination. */
+  /** All that are kept for the destination; in records, as are the reasons. */
   readonly kept: number;
   readonly reasons: Readonly<Record<string, number>>;
   readonly deadLetters: readonly ListedDeadLetter[];
@@ -37,7 +37,14 @@ export interface ListedDeadLetter {
   readonly createdAtMillis: number;
   readonly reason: string;
   readonly detail: string;
-  readonly eventId: string;
+  /** How many it stands for: more than one for a damaged entry of the spool. */
+  readonly records: number;
+  /** Missing where what is stored cannot be read. */
+  readonly event?: ListedEvent;
+}
+
+export interface ListedEvent {
+  readonly id: string;
   readonly timestampMillis: number;
   readonly source: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -58,6 +65,8 @@ export interface DeadLetterSend {
   readonly sent: number;
   /** Refused again: kept with the new reason. */
   readonly refused: number;
+  /** Kept, but damaged, so that they cannot be sent. */
+  readonly unreadable: number;
   /** Kept for the destination now, whatever their reason; missing until they were counted. */
   readonly left?: number;
   readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };

@@ -49,6 +49,7 @@ export class DeadLetterService implements DeadLetterBackend {
       startedAtMillis: this.#deps.clock.now(),
       sent: 0,
       refused: 0,
+      unreadable: 0,
     };
     const sending: Sending = { status, cancel: new AbortController() };
     this.#sendings.set(destination, sending);
@@ -94,8 +95,8 @@ export class DeadLetterService implements DeadLetterBackend {
       const error = errorOf(thrown);
       const state = signal.aborted ? 'cancelled' : 'failed';
       sending.status = { ...sending.status, state, endedAtMillis: clock.now(), error };
-      const { sent, refused, left } = sending.status;
-      const details = { destination, sent, refused, left, error: error.message };
+      const { sent, refused, unreadable, left } = sending.status;
+      const details = { destination, sent, refused, unreadable, left, error: error.message };
       logger.warn(details, 'Not all dead letters could be sent again.');
     }
   }
@@ -127,7 +128,7 @@ export class DeadLetterService implements DeadLetterBackend {
 
 /** Throws when not everything was taken: nothing, a part, or all but those that are refused for good. */
 export function judgeSending(destination: string, result: ResendResult): void {
-  const { sent, refused } = result.counts;
+  const { sent, refused, unreadable } = result.counts;
   if (result.kind === 'unreachable') {
     throw new LogferryError(
       sent + refused === 0 ? 'DESTINATION_UNREACHABLE' : 'PARTIAL_DELIVERY',
@@ -137,14 +138,17 @@ export function judgeSending(destination: string, result: ResendResult): void {
       },
     );
   }
-  if (refused === 0) return;
-  throw new LogferryError(
-    'DESTINATION_REJECTED',
-    `"${destination}" refused ${refused} dead ${refused === 1 ? 'letter' : 'letters'} again.`,
-    {
-      hint: `They are kept: \`logferry dead-letters list ${destination}\` shows why, \`logferry dead-letters discard ${destination}\` gives them up.`,
-    },
-  );
+  const look = `They are kept: \`logferry dead-letters list ${destination}\` shows why`;
+  const giveUp = `\`logferry dead-letters discard ${destination}\` gives them up.`;
+  if (refused > 0) {
+    const message = `"${destination}" refused ${refused} dead ${refused === 1 ? 'letter' : 'letters'} again.`;
+    throw new LogferryError('DESTINATION_REJECTED', message, { hint: `${look}, ${giveUp}` });
+  }
+  if (unreadable > 0) {
+    const message = `${unreadable} dead ${unreadable === 1 ? 'letter' : 'letters'} of "${destination}" are damaged and cannot be sent.`;
+    const hint = `${look}. A backfill with --again reads the events again; ${giveUp}`;
+    throw new LogferryError('STATE_CORRUPT', message, { hint });
+  }
 }
 
 export function tellDiscarded(

@@ -5,8 +5,10 @@ import type {
   DeadLetterQuery,
   DiscardResult,
   ListedDeadLetter,
+  ListedEvent,
 } from '../api/dead-letter-backend.ts';
 import type { Spool, StoredDeadLetter } from '../contracts/spool.ts';
+import type { LogRecord } from '../record/log-record.ts';
 
 /** Stored, so compressed: about five times as much in memory. */
 const PAGE_STORED_BYTES = 512 * 1024;
@@ -56,8 +58,8 @@ export async function discardDeadLetters(
   while (isMore && discarded < DISCARDED_WITH_A_CALL) {
     await setImmediate();
     const gone = await spool.discardOldestDeadLetters(destination, { ...chosen, limit: DISCARDED_AT_ONCE });
-    discarded += gone;
-    isMore = gone === DISCARDED_AT_ONCE;
+    discarded += gone.records;
+    ({ isMore } = gone);
   }
   return { discarded, isMore, left: (await keptFor(spool, destination)) ?? 0 };
 }
@@ -68,15 +70,22 @@ async function keptFor(spool: Spool, destination: string): Promise<number | unde
   return consumers.find(({ consumer }) => consumer === destination)?.deadLetters;
 }
 
-function listed({ id, createdAtMillis, reason, detail, record }: StoredDeadLetter): ListedDeadLetter {
-  const { level, fields, message, origin } = record;
+function listed(letter: StoredDeadLetter): ListedDeadLetter {
+  const { id, createdAtMillis, reason, detail, records, record } = letter;
   return {
     id,
     createdAtMillis,
     reason,
     detail,
-    eventId: record.id,
-    timestampMillis: record.timestampMillis,
+    records,
+    ...(record !== undefined && { event: listedEvent(record) }),
+  };
+}
+
+function listedEvent({ id, timestampMillis, origin, level, fields, message }: LogRecord): ListedEvent {
+  return {
+    id,
+    timestampMillis,
     source: origin.source,
     tags: origin.tags,
     ...(level !== undefined && { level }),

@@ -87,12 +87,12 @@ export const METRICS = {
   logferry_dead_letters_total: {
     kind: 'counter',
     labels: ['destination', 'reason'],
-    help: 'Records that the destination will never accept, kept as dead letters.',
+    help: 'Records that the destination will never accept, or that were in a damaged entry of the spool (reason damaged), kept as dead letters.',
   },
   logferry_dead_letters: {
     kind: 'gauge',
     labels: ['destination'],
-    help: 'Dead letters that are kept: neither sent again since nor discarded.',
+    help: 'Records kept as dead letters: neither sent again since nor discarded.',
   },
   logferry_dead_letters_discarded_total: {
     kind: 'counter',

@@ -14,7 +14,12 @@ export interface SpoolEntry {
   /** Bytes on disk. */
   readonly storedBytes: number;
   readonly committedAtMillis: number;
+  /** Why its records cannot be read, where it is damaged: then `batch` has none. */
+  readonly damage?: string;
 }
+
+/** The reason of dead letters that are damaged entries. */
+export const DAMAGED = 'damaged';
 
 export interface DeadLetter {
   readonly record: LogRecord;
@@ -24,10 +29,14 @@ export interface DeadLetter {
   readonly detail: string;
 }
 
-export interface StoredDeadLetter extends DeadLetter {
+export interface StoredDeadLetter extends Omit<DeadLetter, 'record'> {
   readonly id: number;
   readonly destination: string;
   readonly createdAtMillis: number;
+  /** Undefined for a damaged entry, and where what is stored cannot be read any longer. */
+  readonly record: LogRecord | undefined;
+  /** How many it stands for: more than one for a damaged entry. */
+  readonly records: number;
 }
 
 /** Which dead letters: those with ids between the two, ends not included. */
@@ -50,6 +59,12 @@ export interface DiscardChoice {
   readonly limit: number;
 }
 
+export interface Discarded {
+  readonly records: number;
+  /** Whether there may be more of those chosen. */
+  readonly isMore: boolean;
+}
+
 export interface ConsumerUsage {
   readonly consumer: string;
   readonly waitingEntries: number;
@@ -57,6 +72,7 @@ export interface ConsumerUsage {
   readonly waitingBytes: number;
   /** When the oldest entry that waits was committed; undefined when none waits. */
   readonly oldestMillis: number | undefined;
+  /** Records. */
   readonly deadLetters: number;
   readonly deadLetterBytes: number;
 }
@@ -85,7 +101,10 @@ export interface Spool {
   position(consumer: string): Promise<SpoolPosition>;
   /** Offset of the newest entry of the spool; 0 when nothing was ever committed. */
   newestOffset(): Promise<number>;
-  /** Entries with offset ≥ `fromOffset`, ascending: as many as fit `maxBytes` stored bytes, but at least one if there is one. */
+  /**
+   * Entries with offset ≥ `fromOffset`, ascending: as many as fit `maxBytes` stored bytes, but at least one if there is
+   * one. A damaged one is among them, with its damage in place of records.
+   */
   read(consumer: string, fromOffset: number, maxBytes: number): Promise<readonly SpoolEntry[]>;
   /** Resolves when there may be an entry with offset ≥ `fromOffset` for the consumer; rejects on abort. */
   waitForEntries(consumer: string, fromOffset: number, signal: AbortSignal): Promise<void>;
@@ -96,18 +115,24 @@ export interface Spool {
    * nothing but still keeps the dead letters.
    */
   acknowledge(consumer: string, position: SpoolPosition, deadLetters: readonly DeadLetter[]): Promise<void>;
+  /**
+   * Sets a damaged entry aside, so that the consumer can go on: what is stored of it is kept as a dead letter of reason
+   * `damaged`, for as many records as the consumer has not settled; answers how many. An entry is set aside once, however
+   * often it is asked for, and stays for the other consumers.
+   */
+  quarantine(consumer: string, offset: number, detail: string): Promise<number>;
   /** May be fewer than the limit although there are more; none only when there are no more. */
   deadLetters(consumer: string, page: DeadLetterPage): Promise<readonly StoredDeadLetter[]>;
-  /** How many there are, by reason, most first. */
+  /** How many records there are, by reason, most first. */
   deadLetterReasons(consumer: string): Promise<ReadonlyMap<string, number>>;
   /** The destination refused them again: reason and detail take the place of those before. Unknown ids are left out. */
   renewDeadLetters(
     consumer: string,
     letters: readonly Pick<StoredDeadLetter, 'id' | 'reason' | 'detail'>[],
   ): Promise<void>;
-  /** Answers how many of them were there. */
+  /** Answers of how many records. */
   discardDeadLetters(consumer: string, ids: readonly number[]): Promise<number>;
-  /** Discards the oldest of those chosen, at most `limit`, unread. Answers how many: fewer than the limit when no more are left. */
-  discardOldestDeadLetters(consumer: string, choice: DiscardChoice): Promise<number>;
+  /** Discards the oldest of those chosen, at most `limit`, unread. */
+  discardOldestDeadLetters(consumer: string, choice: DiscardChoice): Promise<Discarded>;
   usage(): Promise<SpoolUsage>;
 }

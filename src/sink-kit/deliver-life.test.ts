@@ -210,7 +210,7 @@ test('whatever the outcomes, each record arrives or becomes a dead letter, and t
           await clock.advance(60_000);
         expect(await drained).toEqual({ drained: true });
         await delivery.stop(0);
-        const dead = (await spool.deadLetters('d')).map(({ record }) => record.id);
+        const dead = (await spool.deadLetters('d')).map(({ record }) => record?.id ?? '');
         expect([...sink.arrived, ...dead].toSorted(byNumber)).toEqual(idsFrom(0, total));
         if (maxInFlight === 1) expect(sink.arrived).toEqual(sink.arrived.toSorted(byNumber));
         expect(await spool.position('d')).toEqual({ offset: sizes.length + 1, index: 0 });

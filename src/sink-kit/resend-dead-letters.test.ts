@@ -57,7 +57,7 @@ function begin(
   return { clock, counts, result };
 }
 
-const keptIn = async (spool: InMemorySpool) => (await spool.deadLetters('d')).map(({ record }) => record.id);
+const keptIn = async (spool: InMemorySpool) => (await spool.deadLetters('d')).map(({ record }) => record?.id);
 
 describe('sending dead letters again', () => {
   test('goes oldest first, in batches of the sink’s size, and keeps none that was taken', async () => {
@@ -65,7 +65,7 @@ describe('sending dead letters again', () => {
     const sink = new ScriptedSink();
     const told: number[] = [];
     const { result, counts } = begin(sink, spool, { onProgress: ({ left }) => told.push(left) });
-    expect(await result).toEqual({ kind: 'done', counts: { sent: 25, refused: 0, left: 0 } });
+    expect(await result).toEqual({ kind: 'done', counts: { sent: 25, refused: 0, unreadable: 0, left: 0 } });
     expect(sink.batches.map(({ records }) => records.length)).toEqual([10, 10, 5]);
     expect(sink.arrived).toEqual(idsFrom(0, 25));
     expect(await keptIn(spool)).toEqual([]);
@@ -83,7 +83,7 @@ describe('sending dead letters again', () => {
     const spool = await spoolWith(6, (index) => (index % 2 === 0 ? 'too_old' : 'bad_point'));
     const sink = new ScriptedSink();
     const { result } = begin(sink, spool, { reason: 'too_old' });
-    expect(await result).toEqual({ kind: 'done', counts: { sent: 3, refused: 0, left: 3 } });
+    expect(await result).toEqual({ kind: 'done', counts: { sent: 3, refused: 0, unreadable: 0, left: 3 } });
     expect(sink.arrived).toEqual(['r0', 'r2', 'r4']);
     expect(await keptIn(spool)).toEqual(['r1', 'r3', 'r5']);
   });
@@ -91,7 +91,7 @@ describe('sending dead letters again', () => {
   test('with none there is nothing to do', async () => {
     const sink = new ScriptedSink();
     const { result } = begin(sink, await spoolWith(0));
-    expect(await result).toEqual({ kind: 'done', counts: { sent: 0, refused: 0, left: 0 } });
+    expect(await result).toEqual({ kind: 'done', counts: { sent: 0, refused: 0, unreadable: 0, left: 0 } });
     expect(sink.batches).toEqual([]);
   });
 
@@ -115,7 +115,7 @@ describe('refused again', () => {
         ? { kind: 'rejected', reason: 'too_large', detail: 'over the limit' }
         : delivered;
     const { result, counts } = begin(new ScriptedSink(script), spool);
-    expect(await result).toEqual({ kind: 'done', counts: { sent: 9, refused: 1, left: 1 } });
+    expect(await result).toEqual({ kind: 'done', counts: { sent: 9, refused: 1, unreadable: 0, left: 1 } });
     expect(await spool.deadLetters('d')).toMatchObject([
       { record: { id: 'r7' }, reason: 'too_large', detail: 'over the limit' },
     ]);
@@ -127,7 +127,7 @@ describe('refused again', () => {
     const spool = await spoolWith(10);
     const items = [2, 5].map((index) => ({ index, reason: 'too_old', detail: 'older than 14 days' }));
     const { result } = begin(new ScriptedSink(() => ({ kind: 'partial', rejected: items })), spool);
-    expect(await result).toMatchObject({ counts: { sent: 8, refused: 2, left: 2 } });
+    expect(await result).toMatchObject({ counts: { sent: 8, refused: 2, unreadable: 0, left: 2 } });
     expect(await keptIn(spool)).toEqual(['r2', 'r5']);
     expect(await spool.deadLetterReasons('d')).toEqual(new Map([['too_old', 2]]));
   });
@@ -135,7 +135,7 @@ describe('refused again', () => {
   test('when all are, each is tried once alone and no longer', async () => {
     const sink = new ScriptedSink(() => rejected);
     const { result } = begin(sink, await spoolWith(8));
-    expect(await result).toMatchObject({ counts: { sent: 0, refused: 8, left: 8 } });
+    expect(await result).toMatchObject({ counts: { sent: 0, refused: 8, unreadable: 0, left: 8 } });
     expect(sink.batches).toHaveLength(15);
   });
 });

@@ -175,8 +175,8 @@ function expectCountersToAgree(): void {
     const newest = database.prepare('SELECT sum(total_entries) FROM topic').pluck().get();
     expect(total).toEqual({ used_bytes: entries + dead, dead_bytes: dead, newest_offset: newest });
     const rows =
-      'SELECT consumer_id, reason, count(*), sum(bytes) FROM dead_letter GROUP BY 1, 2 ORDER BY 1, 2';
-    const counts = 'SELECT consumer_id, reason, letters, bytes FROM dead_letter_count ORDER BY 1, 2';
+      'SELECT consumer_id, reason, sum(records), sum(bytes) FROM dead_letter GROUP BY 1, 2 ORDER BY 1, 2';
+    const counts = 'SELECT consumer_id, reason, records, bytes FROM dead_letter_count ORDER BY 1, 2';
     expect(database.prepare(counts).raw().all()).toEqual(database.prepare(rows).raw().all());
   } finally {
     database.close();

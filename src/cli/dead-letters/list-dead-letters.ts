@@ -1,4 +1,9 @@
-import type { DeadLetterList, DeadLetterQuery, ListedDeadLetter } from '../../api/dead-letter-backend.ts';
+import type {
+  DeadLetterList,
+  DeadLetterQuery,
+  ListedDeadLetter,
+  ListedEvent,
+} from '../../api/dead-letter-backend.ts';
 import { listDeadLetters } from '../../app/kept-dead-letters.ts';
 import type { LoadedConfig } from '../../config/loaded-config.ts';
 import { formatByteSize } from '../../foundation/byte-size.ts';
@@ -113,19 +118,24 @@ const countsOf = (reasons: Readonly<Record<string, number>>): string =>
 
 /** The head of a letter, what the destination said, and the beginning of the message. */
 function render(letter: ListedDeadLetter, utc: boolean, paint: Paint): string {
-  const { id, reason, detail, createdAtMillis, timestampMillis, source, tags, message } = letter;
-  const from = tags['service'] ?? tags['container_name'] ?? tags['log_group'] ?? source;
-  const refused = formatTime(createdAtMillis, utc).slice(0, 19);
-  const head = [
-    paint('bold', `#${id}`),
-    paint('red', reason),
-    paint('dim', `refused ${refused} · event of ${formatTime(timestampMillis, utc)}`),
-    safeText(from),
-  ];
-  const [first = ''] = safeText(message).trim().split('\n');
-  const isWhole = first.length <= SHOWN_CHARACTERS && first.length >= letter.messageLength - 1;
-  const shown = `${first.slice(0, SHOWN_CHARACTERS)}${isWhole ? '' : ' …'}`;
+  const { id, reason, detail, createdAtMillis, records, event } = letter;
+  const refused = `refused ${formatTime(createdAtMillis, utc).slice(0, 19)}`;
+  const times =
+    event === undefined ? refused : `${refused} · event of ${formatTime(event.timestampMillis, utc)}`;
+  const head = [paint('bold', `#${id}`), paint('red', reason), paint('dim', times)];
+  if (event !== undefined) head.push(safeText(fromOf(event)));
+  const cannot = `(${records.toLocaleString('en')} ${records === 1 ? 'record' : 'records'} that cannot be read)`;
+  const shown = event === undefined ? paint('dim', cannot) : beginningOf(event);
   return `${head.join('  ')}\n    ${paint('yellow', oneLine(detail))}\n    ${shown}\n`;
+}
+
+const fromOf = ({ source, tags }: ListedEvent): string =>
+  tags['service'] ?? tags['container_name'] ?? tags['log_group'] ?? source;
+
+function beginningOf({ message, messageLength }: ListedEvent): string {
+  const [first = ''] = safeText(message).trim().split('\n');
+  const isWhole = first.length <= SHOWN_CHARACTERS && first.length >= messageLength - 1;
+  return `${first.slice(0, SHOWN_CHARACTERS)}${isWhole ? '' : ' …'}`;
 }
 
 const oneLine = (text: string): string => safeText(text).replaceAll(/\s*\n\s*/g, ' ');

@@ -33,7 +33,7 @@ export async function runSendDeadLetters(
   requireDestination(destination, config.destinations);
   const list = await readSpool(cli, config, (spool) => listDeadLetters(spool, destination, { limit: 0 }));
   const chosen = reason === undefined ? (list?.kept ?? 0) : (list?.reasons[reason] ?? 0);
-  let counts: ResendCounts = { sent: 0, refused: 0, left: list?.kept ?? 0 };
+  let counts: ResendCounts = { sent: 0, refused: 0, unreadable: 0, left: list?.kept ?? 0 };
   if (chosen === 0) {
     if (!cli.options.quiet) tellReasons(cli, list ?? { destination, kept: 0, reasons: {} }, reason);
     tell(cli, destination, counts);
@@ -96,8 +96,8 @@ function sendByServer(
         throw thrown;
       });
       status = (await callServer(config, 'GET', path)) as DeadLetterSend;
-      const { sent, refused, left } = status;
-      if (left !== undefined) onCounts({ sent, refused, left });
+      const { sent, refused, unreadable, left } = status;
+      if (left !== undefined) onCounts({ sent, refused, unreadable, left });
     }
     if (status.state !== 'ended') throw failureOf(status);
   };
@@ -109,11 +109,12 @@ function failureOf({ state, error }: DeadLetterSend): LogferryError {
   return new LogferryError(code, error?.message ?? `The sending ended as ${state}.`, hint);
 }
 
-const summarize = ({ sent, refused, left }: ResendCounts): string =>
-  `sent ${sent} · refused ${refused} · left ${left}`;
+const summarize = ({ sent, refused, unreadable, left }: ResendCounts): string =>
+  [`sent ${sent}`, `refused ${refused}`, unreadable > 0 && `unreadable ${unreadable}`, `left ${left}`]
+    .filter((part) => part !== false)
+    .join(' · ');
 
 function tell(cli: CliContext, destination: string, counts: ResendCounts): void {
-  const { sent, refused, left } = counts;
-  if (cli.options.json) cli.stdout.write(`${JSON.stringify({ destination, sent, refused, left })}\n`);
+  if (cli.options.json) cli.stdout.write(`${JSON.stringify({ destination, ...counts })}\n`);
   else cli.stdout.write(`${summarize(counts)}\n`);
 }

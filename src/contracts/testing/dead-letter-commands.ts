@@ -46,7 +46,8 @@ export class DiscardDeadLetters implements Command {
     const consumer = model.consumer(this.consumer);
     const gone = new Set(consumer.dead.filter(({ reason }) => reason === this.reason).slice(0, this.letters));
     const choice = { reason: this.reason, limit: this.letters };
-    expect(await store.spool.discardOldestDeadLetters(this.consumer, choice)).toBe(gone.size);
+    const { records } = await store.spool.discardOldestDeadLetters(this.consumer, choice);
+    expect(records).toBe(gone.size);
     consumer.dead = consumer.dead.filter((one) => !gone.has(one));
   }
 

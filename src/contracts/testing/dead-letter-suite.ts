@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { DeadLetterPage } from '../spool.ts';
+import type { DeadLetterPage, DiscardChoice } from '../spool.ts';
 import { letter, SPOOL_MAX_BYTES, SpoolSteps } from './spool-steps.ts';
 import { type MakeHarness, OpenStore, START_MILLIS } from './state-store-harness.ts';
 
@@ -28,7 +28,7 @@ export function deadLetterSuite(make: MakeHarness): void {
   };
   const page = async (more: Partial<DeadLetterPage> = {}, consumer = 'd') =>
     await open.store.spool.deadLetters(consumer, { afterId: 0, limit: 100, ...more });
-  const idsOf = async (more?: Partial<DeadLetterPage>) => (await page(more)).map(({ record }) => record.id);
+  const idsOf = async (more?: Partial<DeadLetterPage>) => (await page(more)).map(({ record }) => record?.id);
   const reasons = async (consumer = 'd') =>
     Object.fromEntries(await open.store.spool.deadLetterReasons(consumer));
 
@@ -43,6 +43,7 @@ export function deadLetterSuite(make: MakeHarness): void {
         id: stored[at]?.id,
         destination: 'd',
         createdAtMillis: START_MILLIS,
+        records: 1,
       })),
     );
     expect(first).toHaveLength(2);
@@ -144,14 +145,18 @@ export function deadLetterSuite(make: MakeHarness): void {
     await keep(['a1', 'b1', 'a2', 'b2', 'a3', 'b3'], 'alpha', 'beta');
     const all = await page();
     const { spool } = open.store;
-    expect(await spool.discardOldestDeadLetters('d', { reason: 'alpha', limit: 1 })).toBe(1);
+    const discard = async (more: Partial<DiscardChoice>, consumer = 'd') => {
+      const { records, isMore } = await spool.discardOldestDeadLetters(consumer, { limit: 9, ...more });
+      return [records, isMore];
+    };
+    expect(await discard({ reason: 'alpha', limit: 1 })).toEqual([1, true]);
     expect(await idsOf()).toEqual(['b1', 'a2', 'b2', 'a3', 'b3']);
     const throughId = all[3]?.id ?? 0;
-    expect(await spool.discardOldestDeadLetters('d', { reason: 'alpha', throughId, limit: 9 })).toBe(1);
-    expect(await spool.discardOldestDeadLetters('d', { throughId, limit: 9 })).toBe(2);
+    expect(await discard({ reason: 'alpha', throughId })).toEqual([1, false]);
+    expect(await discard({ throughId })).toEqual([2, false]);
     expect(await idsOf()).toEqual(['a3', 'b3']);
-    expect(await spool.discardOldestDeadLetters('e', { limit: 9 })).toBe(0);
-    expect(await spool.discardOldestDeadLetters('d', { limit: 9 })).toBe(2);
+    expect(await discard({}, 'e')).toEqual([0, false]);
+    expect(await discard({})).toEqual([2, false]);
     expect(await reasons()).toEqual({});
   });
 

@@ -276,7 +276,7 @@ export class Compare implements Command {
       const { offset, index } = consumer;
       expect(await store.spool.position(usage.consumer)).toEqual({ offset, index });
       const dead = await store.spool.deadLetters(usage.consumer, { afterId: 0, limit: 1000 });
-      expect(dead.map(({ record, reason }) => ({ id: record.id, reason }))).toEqual(consumer.dead);
+      expect(dead.map(({ record, reason }) => ({ id: record?.id, reason }))).toEqual(consumer.dead);
       const reasons = [...(await store.spool.deadLetterReasons(usage.consumer))];
       const counted = REASONS.map((one) => consumer.dead.filter(({ reason }) => reason === one).length);
       expect(new Map(reasons)).toEqual(

@@ -15,6 +15,8 @@ export interface OpenSettings {
 /** Data of its own for one test: opened empty the first time, later with what is there. One store at a time. */
 export interface StateStoreHarness {
   open(settings: OpenSettings): Promise<StateStore>;
+  /** Changes bytes of what is stored of a spool entry, so that it cannot be read. No store is open then. */
+  damageEntry(offset: number): Promise<void>;
   /** Removes the data; every store is closed by then. */
   remove(): Promise<void>;
 }
@@ -53,8 +55,10 @@ export class OpenStore {
     return this.#store;
   }
 
-  async reopen(): Promise<void> {
+  /** `damaged`: an entry that cannot be read any longer afterwards. */
+  async reopen(damaged?: number): Promise<void> {
     await this.#store.close();
+    if (damaged !== undefined) await this.#harness.damageEntry(damaged);
     const { clock } = this;
     this.#store = await this.#harness.open({
       clock,

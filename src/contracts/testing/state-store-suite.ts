@@ -3,6 +3,7 @@ import { checkpointSuite } from './checkpoint-suite.ts';
 import { countsSuite } from './counts-suite.ts';
 import { deadLetterSuite } from './dead-letter-suite.ts';
 import { leaseSuite } from './lease-suite.ts';
+import { quarantineSuite } from './quarantine-suite.ts';
 import { runStoreSuite } from './run-store-suite.ts';
 import { spoolSuite } from './spool-suite.ts';
 import { spoolWaitingSuite } from './spool-waiting-suite.ts';
@@ -23,6 +24,9 @@ export function stateStoreSuite(name: string, make: MakeHarness): void {
   });
   describe(`${name} keeps dead letters`, () => {
     deadLetterSuite(make);
+  });
+  describe(`${name} sets damaged entries aside`, () => {
+    quarantineSuite(make);
   });
   describe(`${name} keeps runs`, () => {
     runStoreSuite(make);

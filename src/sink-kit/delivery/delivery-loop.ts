@@ -8,6 +8,7 @@
  * settles a job or divides it.
  */
 import type { WriteOutcome } from '../../contracts/sink.ts';
+import type { SpoolEntry } from '../../contracts/spool.ts';
 import { type BackOffSettings, backOffMillis } from '../../foundation/back-off.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { describeError, LogferryError } from '../../foundation/logferry-error.ts';
@@ -164,6 +165,10 @@ export class DeliveryLoop implements Delivery {
     return {
       onEntries: () => this.#wake.ring(),
       onFailure: (thrown: unknown) => this.#spoolFailed('read', thrown),
+      onDamaged: (entry: SpoolEntry, records: number) => {
+        this.#tally.setAside(entry, records);
+        this.#progress();
+      },
     };
   }
 

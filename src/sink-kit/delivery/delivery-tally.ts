@@ -1,3 +1,4 @@
+import { DAMAGED, type SpoolEntry } from '../../contracts/spool.ts';
 import { describeError } from '../../foundation/logferry-error.ts';
 import { fixFor } from '../failure-fix.ts';
 import type { DeliverySettings, DeliveryStatus } from './delivery.ts';
@@ -74,6 +75,20 @@ export class DeliveryTally {
     metrics.count('logferry_truncated_messages_total', { destination }, outcome.truncated ?? 0);
     if (result.kind === 'outcome')
       metrics.observe('logferry_delivery_seconds', { destination }, result.tookMillis / 1000);
+  }
+
+  /** Records that are lost to the destination, unless they are read again: said as loudly as can be. */
+  setAside({ offset, topic, committedAtMillis, damage }: SpoolEntry, records: number): void {
+    const { destination, metrics, logger } = this.#settings;
+    const readAt = new Date(committedAtMillis).toISOString();
+    metrics.count('logferry_dead_letters_total', { destination, reason: DAMAGED }, records);
+    this.#counts = { ...this.#counts, deadLetters: this.#counts.deadLetters + records };
+    const fix = `What was read about ${readAt} is still in the log service: \`logferry backfill <source> --from … --to … --again\` reads it again. Look at the disk.`;
+    this.failed(DAMAGED, `An entry of the spool with ${records} records is damaged: ${damage}`, fix);
+    logger.error(
+      { offset, topic, records, readAt, damage, next: fix },
+      'A damaged entry of the spool was set aside: its records are not delivered. Delivery goes on.',
+    );
   }
 
   /** An outage is said when it begins and when it ends, not at each attempt. */

@@ -21,6 +21,8 @@ export interface ReadAheadSettings {
   readonly onEntries: () => void;
   /** Reading failed; it is tried again. */
   readonly onFailure: (thrown: unknown) => void;
+  /** A damaged entry was set aside, with so many records that the destination does not get. */
+  readonly onDamaged: (entry: SpoolEntry, records: number) => void;
 }
 
 /** Entries read before they are needed, bounded in bytes, from which runs are cut in order. */
@@ -102,6 +104,7 @@ export class ReadAhead {
     const entries = await spool.read(destination, this.#nextOffset, READ_STORED_BYTES);
     if (entries.length === 0) return spool.waitForEntries(destination, this.#nextOffset, signal);
     for (const entry of entries) {
+      if (entry.damage !== undefined) await this.#setAside(entry, entry.damage);
       let bytes = 0;
       for (const record of entry.batch.records) bytes += approximateBytes(record);
       this.#entries.push(entry);
@@ -110,5 +113,11 @@ export class ReadAhead {
       this.#nextOffset = entry.offset + 1;
     }
     this.#settings.onEntries();
+  }
+
+  /** Before anything can pass it. */
+  async #setAside(entry: SpoolEntry, damage: string): Promise<void> {
+    const { destination, spool } = this.#settings;
+    this.#settings.onDamaged(entry, await spool.quarantine(destination, entry.offset, damage));
   }
 }

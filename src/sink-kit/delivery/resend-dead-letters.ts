@@ -9,6 +9,7 @@
 import type { Metrics } from '../../contracts/metrics.ts';
 import type { WriteOutcome } from '../../contracts/sink.ts';
 import type { StoredDeadLetter } from '../../contracts/spool.ts';
+import type { LogRecord } from '../../record/log-record.ts';
 import { cutRun, endOf } from './cut-batch.ts';
 import { atOnce, type DeliverySettings } from './delivery.ts';
 import { afterOutcome, type DeliveryJob, newJob } from './delivery-job.ts';
@@ -36,6 +37,8 @@ export interface ResendCounts {
   readonly sent: number;
   /** Refused again: they stay, with the new reason. */
   readonly refused: number;
+  /** Cannot be read, and so not be sent: they stay. */
+  readonly unreadable: number;
   /** Dead letters of the destination that are kept now, whatever their reason. */
   readonly left: number;
 }
@@ -60,12 +63,15 @@ export async function resendDeadLetters(
   return await new Resend(settings, signal).run();
 }
 
+type SendableLetter = Pick<StoredDeadLetter, 'id' | 'createdAtMillis'> & { readonly record: LogRecord };
+
 class Resend {
   readonly #settings: ResendSettings;
   readonly #signal: AbortSignal;
   readonly #tally: DeliveryTally;
   readonly #abandon = new AbortController();
   #left = 0;
+  #unreadable = 0;
   /** Writes in a row that ended with "try later". */
   #failures = 0;
 
@@ -101,7 +107,7 @@ class Resend {
           ...(reason !== undefined && { reason }),
         });
         const last = letters.at(-1);
-        if (last === undefined || !(await this.#send(letters))) break;
+        if (last === undefined || !(await this.#send(this.#readable(letters)))) break;
         afterId = last.id;
       }
       this.#left = await this.#kept();
@@ -112,8 +118,15 @@ class Resend {
     }
   }
 
+  #readable(letters: readonly StoredDeadLetter[]): readonly SendableLetter[] {
+    return letters.flatMap(({ id, record, records, createdAtMillis }) => {
+      if (record === undefined) this.#unreadable += records;
+      return record === undefined ? [] : [{ id, record, createdAtMillis }];
+    });
+  }
+
   /** Answers whether the destination is still worth asking. */
-  async #send(letters: readonly StoredDeadLetter[]): Promise<boolean> {
+  async #send(letters: readonly SendableLetter[]): Promise<boolean> {
     const { sink, clock, turn = atOnce, giveUpAfterAttempts } = this.#settings;
     let jobs = jobsOf(letters, sink.limits);
     for (let job = jobs[0]; job !== undefined; job = jobs[0]) {
@@ -167,7 +180,7 @@ class Resend {
 
   #counts(): ResendCounts {
     const { delivered, deadLetters } = this.#tally.counts();
-    return { sent: delivered, refused: deadLetters, left: this.#left };
+    return { sent: delivered, refused: deadLetters, unreadable: this.#unreadable, left: this.#left };
   }
 
   #result(): ResendResult {
@@ -180,7 +193,7 @@ class Resend {
 
 /** Each letter is a piece of its own, whose offset is the letter's id. */
 function jobsOf(
-  letters: readonly StoredDeadLetter[],
+  letters: readonly SendableLetter[],
   limits: { readonly maxRecords: number; readonly maxBytes: number },
 ): readonly DeliveryJob[] {
   let entries = letters.map(({ id, record, createdAtMillis }) => ({

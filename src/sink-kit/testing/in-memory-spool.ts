@@ -1,13 +1,15 @@
-import type {
-  ConsumerUsage,
-  DeadLetter,
-  DeadLetterPage,
-  DiscardChoice,
-  Spool,
-  SpoolEntry,
-  SpoolPosition,
-  SpoolUsage,
-  StoredDeadLetter,
+import {
+  type ConsumerUsage,
+  DAMAGED,
+  type DeadLetter,
+  type DeadLetterPage,
+  type DiscardChoice,
+  type Discarded,
+  type Spool,
+  type SpoolEntry,
+  type SpoolPosition,
+  type SpoolUsage,
+  type StoredDeadLetter,
 } from '../../contracts/spool.ts';
 import type { LogRecord } from '../../record/log-record.ts';
 
@@ -26,6 +28,8 @@ export class InMemorySpool implements Spool {
   #newestDeadLetter = 0;
   #wake: (() => void)[] = [];
   #failures: { read: number; acknowledge: number } = { read: 0, acknowledge: 0 };
+  readonly #damaged = new Set<number>();
+  readonly #setAside = new Set<string>();
   /** Calls of `read` that returned something, as [consumer, entries]. */
   readonly reads: [string, number][] = [];
   /** Calls of `acknowledge`, those that failed included. */
@@ -80,7 +84,8 @@ export class InMemorySpool implements Spool {
     let bytes = 0;
     for (const entry of this.#of(consumer, fromOffset)) {
       if (entries.length > 0 && bytes + entry.storedBytes > maxBytes) break;
-      entries.push(entry);
+      const damage = { batch: { id: entry.batch.id, records: [] }, damage: 'The checksum does not match.' };
+      entries.push(this.#damaged.has(entry.offset) ? { ...entry, ...damage } : entry);
       bytes += entry.storedBytes;
     }
     if (entries.length > 0) this.reads.push([consumer, entries.length]);
@@ -111,8 +116,27 @@ export class InMemorySpool implements Spool {
     if (isAfter(position, known.position)) known.position = position;
     for (const letter of deadLetters) {
       const id = ++this.#newestDeadLetter;
-      this.#deadLetters.push({ ...letter, id, destination: consumer, createdAtMillis: 0 });
+      this.#deadLetters.push({ ...letter, id, destination: consumer, createdAtMillis: 0, records: 1 });
     }
+  }
+
+  /** From now on what is stored at the offset cannot be read. */
+  damage(offset: number): void {
+    this.#damaged.add(offset);
+  }
+
+  async quarantine(consumer: string, offset: number, detail: string): Promise<number> {
+    const { position } = this.#consumer(consumer);
+    const all = this.#entries[offset - 1]?.batch.records.length ?? 0;
+    const records = all - (position.offset === offset ? position.index : 0);
+    const key = `${consumer} ${offset}`;
+    if (!this.#setAside.has(key)) {
+      const id = ++this.#newestDeadLetter;
+      const letter = { id, destination: consumer, createdAtMillis: 0, reason: DAMAGED, detail };
+      this.#deadLetters.push({ ...letter, record: undefined, records });
+    }
+    this.#setAside.add(key);
+    return records;
   }
 
   async deadLetters(consumer: string, page?: DeadLetterPage): Promise<readonly StoredDeadLetter[]> {
@@ -129,8 +153,8 @@ export class InMemorySpool implements Spool {
 
   async deadLetterReasons(consumer: string): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
-    for (const { destination, reason } of this.#deadLetters)
-      if (destination === consumer) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    for (const { destination, reason, records } of this.#deadLetters)
+      if (destination === consumer) counts.set(reason, (counts.get(reason) ?? 0) + records);
     return counts;
   }
 
@@ -145,20 +169,19 @@ export class InMemorySpool implements Spool {
   }
 
   async discardDeadLetters(consumer: string, ids: readonly number[]): Promise<number> {
-    const before = this.#deadLetters.length;
+    const before = this.#deadLettersOf(consumer);
     this.#deadLetters = this.#deadLetters.filter(
       ({ id, destination }) => destination !== consumer || !ids.includes(id),
     );
-    return before - this.#deadLetters.length;
+    return before - this.#deadLettersOf(consumer);
   }
 
-  async discardOldestDeadLetters(consumer: string, choice: DiscardChoice): Promise<number> {
+  async discardOldestDeadLetters(consumer: string, choice: DiscardChoice): Promise<Discarded> {
     const { throughId = Infinity, ...rest } = choice;
     const chosen = await this.deadLetters(consumer, { afterId: 0, beforeId: throughId + 1, ...rest });
-    return await this.discardDeadLetters(
-      consumer,
-      chosen.map(({ id }) => id),
-    );
+    const ids = chosen.map(({ id }) => id);
+    const records = await this.discardDeadLetters(consumer, ids);
+    return { records, isMore: ids.length === choice.limit };
   }
 
   async usage(): Promise<SpoolUsage> {
@@ -171,11 +194,16 @@ export class InMemorySpool implements Spool {
         waitingRecords: records - position.index,
         waitingBytes: waiting.reduce((sum, entry) => sum + entry.storedBytes, 0),
         oldestMillis: waiting[0]?.committedAtMillis,
-        deadLetters: this.#deadLetters.filter((letter) => letter.destination === consumer).length,
+        deadLetters: this.#deadLettersOf(consumer),
         deadLetterBytes: 0,
       };
     });
     return { usedBytes: 0, maxBytes: Number.MAX_SAFE_INTEGER, consumers };
+  }
+
+  #deadLettersOf(consumer: string): number {
+    const mine = this.#deadLetters.filter(({ destination }) => destination === consumer);
+    return mine.reduce((sum, { records }) => sum + records, 0);
   }
 
   #consumer(id: string): Consumer {

@@ -231,7 +231,7 @@ describe('with the delivery loop', () => {
         .toSorted(),
     );
     const letters = await spool.deadLetters('guance');
-    expect(letters.map(({ record, reason }) => [record.id, reason])).toEqual([['r777', 'bad_point']]);
+    expect(letters.map(({ record, reason }) => [record?.id, reason])).toEqual([['r777', 'bad_point']]);
   });
 
   test('a DataKit that accepts and never answers is left after the timeout', async () => {

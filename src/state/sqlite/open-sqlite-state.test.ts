@@ -1,17 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -24,6 +13,7 @@ import { openForWriting } from './open-database.ts';
 import { openSqliteState, STATE_FILE } from './open-sqlite-state.ts';
 import { FREE_PAGES_KEPT } from './spool/space-reclaimer.ts';
 import { SqliteState } from './sqlite-state.ts';
+import { overwrite } from './testing/damage-entry.ts';
 
 let dir: string;
 let file: string;
@@ -177,23 +167,8 @@ test('a file whose pages were overwritten is refused when it is opened', async (
   const store = await open();
   await fill(store, 5);
   await store.close();
-  damage(file, Buffer.alloc(16_384 * 3, 0x5a), 16_384 * 2);
+  overwrite(file, 16_384 * 2, Buffer.alloc(16_384 * 3, 0x5a));
   await expect(open()).rejects.toMatchObject({ code: 'STATE_CORRUPT' });
-});
-
-test('an entry that was changed on the disk is said to be damaged when it is read; the rest is not', async () => {
-  const store = await open();
-  await fill(store, 3);
-  await store.close();
-  const database = new Database(file);
-  database.prepare("UPDATE spool_entry SET payload = x'0101ff000000aaaaaaaa' WHERE offset = 2").run();
-  database.close();
-  const again = await open();
-  await expect(again.spool.read('d', 2, 1)).rejects.toMatchObject({
-    code: 'STATE_CORRUPT',
-    message: expect.stringContaining('entry 2') as string,
-  });
-  expect(await again.spool.read('d', 3, 1)).toHaveLength(1);
 });
 
 test('a folder that cannot be used is said to be so', async () => {
@@ -260,9 +235,3 @@ function pragmaOf(path: string, name: string): number {
 }
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
-
-function damage(path: string, bytes: Buffer, at: number): void {
-  const descriptor = openSync(path, 'r+');
-  writeSync(descriptor, bytes, 0, bytes.length, at);
-  closeSync(descriptor);
-}

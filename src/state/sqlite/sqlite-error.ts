@@ -5,8 +5,7 @@ import { LogferryError } from '../../foundation/logferry-error.ts';
 export function toLogferryError(thrown: unknown, file: string): unknown {
   if (!(thrown instanceof Database.SqliteError)) return thrown;
   const { code } = thrown;
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
-    return damaged(file, thrown.message, thrown);
+  if (isDamage(thrown) || code === 'SQLITE_NOTADB') return damaged(file, thrown.message, thrown);
   if (code === 'SQLITE_FULL') {
     return new LogferryError('DATA_DIR_UNUSABLE', `The disk of ${file} is full.`, {
       hint: 'Make room on the disk, or set a smaller bound for the spool. Nothing was lost; work goes on by itself.',
@@ -31,6 +30,11 @@ export function toLogferryError(thrown: unknown, file: string): unknown {
       : 'Nothing was changed. If it comes again, please report it with the log.',
     cause: thrown,
   });
+}
+
+/** Pages of the file are not what they must be. */
+export function isDamage(thrown: unknown): boolean {
+  return thrown instanceof Database.SqliteError && thrown.code.startsWith('SQLITE_CORRUPT');
 }
 
 export function damaged(file: string, what: string, cause?: unknown): LogferryError {

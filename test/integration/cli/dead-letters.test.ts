@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DeadLetterList } from '../../../src/api/dead-letter-backend.ts';
 import { FAULT_REPLIES } from '../../../src/demo/datakit/faults.ts';
+import { damageEntry } from '../../../src/state/sqlite/testing/damage-entry.ts';
 import { type CliGround, inGround } from './testing/cli-ground.ts';
 import { until } from './testing/start-cli.ts';
 import { freePort } from './testing/web-server.ts';
@@ -49,7 +51,7 @@ test.concurrent(
     expect(list.stdout).toMatch(/^ {4}.*missing fields.*\n {4}line \d+ of 12$/m);
     const summary = await ground.run(['dead-letters']);
     expect(summary.stdout).toMatch(/^DESTINATION +KEPT +ON DISK +REASONS\ndatakit +12 +.* +bad_point 12\n$/);
-    expect((await listJson(ground)).deadLetters.map(({ eventId }) => eventId).toSorted()).toEqual(ids);
+    expect((await listJson(ground)).deadLetters.map(({ event }) => event?.id).toSorted()).toEqual(ids);
 
     const none = await ground.run(['dead-letters', 'send', 'datakit', '--reason', 'too_old']);
     expect(none).toMatchObject({ code: 0, stdout: 'sent 0 · refused 0 · left 12\n' });
@@ -77,7 +79,13 @@ test.concurrent(
     ground.datakit.faults.add(badPoint);
     const refused = await ground.run(['dead-letters', 'send', 'datakit', '--json']);
     expect(refused.code).toBe(3);
-    expect(JSON.parse(refused.stdout)).toEqual({ destination: 'datakit', sent: 0, refused: 7, left: 7 });
+    expect(JSON.parse(refused.stdout)).toEqual({
+      destination: 'datakit',
+      sent: 0,
+      refused: 7,
+      unreadable: 0,
+      left: 7,
+    });
     expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: 'DESTINATION_REJECTED' } });
     expect(await listJson(ground)).toMatchObject({ kept: 7 });
   }),
@@ -179,5 +187,42 @@ test.concurrent(
     };
     await until(status, 'the sending to be cancelled');
     expect(await listJson(ground)).toMatchObject({ kept: 6 });
+  }),
+);
+
+test.concurrent(
+  'a damaged entry of the spool costs its own records only, and says so; a backfill brings them again',
+  inGround(async (ground) => {
+    const datakit = { type: 'datakit', inputs: ['logs'], url: ground.datakit.url, linger: '0s' };
+    ground.write({ destinations: { datakit } });
+    // Two entries wait in the spool.
+    await ground.datakit.refuse();
+    const first = ground.putEvents(20, 30_000);
+    expect(await ground.run(['run', 'logs'])).toMatchObject({ code: 5 });
+    const second = ground.putEvents(7, 0);
+    expect(await ground.run(['run', 'logs'])).toMatchObject({ code: 5 });
+    damageEntry(join(ground.dir, 'data', 'state.db'), 1);
+    await ground.datakit.accept();
+
+    const run = await ground.run(['run', 'logs']);
+    expect(run.stderr).toMatch(/A damaged entry of the spool was set aside: its records are not delivered/);
+    expect(run.stdout).toMatch(/dead letters datakit 20\ntotal \d+\n$/);
+    expect(run.code).toBe(0);
+    expect([...ground.datakit.received.eventIds.keys()].toSorted()).toEqual(second);
+
+    const list = await ground.run(['dead-letters', 'list', 'datakit']);
+    expect(list.stderr).toBe('datakit has 20 dead letters: damaged 20\n');
+    expect(list.stdout).toMatch(
+      /^#1 {2}damaged {2}refused .*\n {4}.*\n {4}\(20 records that cannot be read\)\n$/,
+    );
+    const send = await ground.run(['dead-letters', 'send', 'datakit']);
+    expect(send).toMatchObject({ code: 1, stdout: 'sent 0 · refused 0 · unreadable 20 · left 20\n' });
+    expect(send.stderr).toContain('error STATE_CORRUPT 20 dead letters of "datakit" are damaged');
+
+    const backfill = await ground.run(['backfill', 'logs', '--from', '5m', '--again']);
+    expect(backfill.code).toBe(0);
+    expect([...ground.datakit.received.eventIds.keys()].toSorted()).toEqual([...first, ...second].toSorted());
+    const discard = await ground.run(['dead-letters', 'discard', 'datakit', '--yes']);
+    expect(discard).toMatchObject({ code: 0, stdout: 'discarded 20 · left 0\n' });
   }),
 );

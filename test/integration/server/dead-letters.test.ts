@@ -69,14 +69,13 @@ describe('dead letters', () => {
     const { server, ids } = await startRefused(12);
     const all = await list(server);
     expect(all).toMatchObject({ destination: 'guance', kept: 12, reasons: { bad_point: 12 } });
-    expect(all.deadLetters.map(({ eventId }) => eventId).toSorted()).toEqual(ids);
+    expect(all.deadLetters.map(({ event }) => event?.id).toSorted()).toEqual(ids);
     const [newest] = all.deadLetters;
     expect(newest).toMatchObject({
       reason: 'bad_point',
       detail: expect.stringContaining('missing fields') as string,
-      source: 'a',
-      message: expect.stringMatching(/^line \d+$/) as string,
-      tags: { log_group: A },
+      records: 1,
+      event: { source: 'a', message: expect.stringMatching(/^line \d+$/) as string, tags: { log_group: A } },
     });
     const first = await list(server, '?limit=5');
     const second = await list(server, `?limit=50&beforeId=${first.deadLetters[4]?.id}`);

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { SpoolTotal } from './spool-total.ts';
 
 export interface KeptDeadLetters {
-  readonly letters: number;
+  readonly records: number;
   readonly bytes: number;
 }
 
@@ -26,12 +26,12 @@ export class DeadLetterCounts {
 
   byReason(consumerId: number): Map<string, number> {
     const rows = this.#sql.reasons.all(consumerId) as ReasonRow[];
-    return new Map(rows.map(({ reason, letters }) => [reason, letters]));
+    return new Map(rows.map(({ reason, records }) => [reason, records]));
   }
 
-  /** `letters` and `bytes` are what comes (or, below zero, goes). */
-  change(consumerId: number, reason: string, letters: number, bytes: number): void {
-    this.#sql.change.run({ consumerId, reason, letters, bytes });
+  /** `records` and `bytes` are what comes (or, below zero, goes). */
+  change(consumerId: number, reason: string, records: number, bytes: number): void {
+    this.#sql.change.run({ consumerId, reason, records, bytes });
     this.#sql.dropEmpty.run(consumerId, reason);
     this.#total.addDeadBytes(bytes);
   }
@@ -45,19 +45,19 @@ export class DeadLetterCounts {
 function prepareStatements(db: Database.Database) {
   return {
     kept: db.prepare(
-      `SELECT coalesce(sum(letters), 0) AS letters, coalesce(sum(bytes), 0) AS bytes
+      `SELECT coalesce(sum(records), 0) AS records, coalesce(sum(bytes), 0) AS bytes
        FROM dead_letter_count WHERE consumer_id = ?`,
     ),
     reasons: db.prepare(
-      `SELECT reason, letters, bytes FROM dead_letter_count WHERE consumer_id = ? ORDER BY letters DESC, reason`,
+      `SELECT reason, records, bytes FROM dead_letter_count WHERE consumer_id = ? ORDER BY records DESC, reason`,
     ),
     change: db.prepare(
-      `INSERT INTO dead_letter_count (consumer_id, reason, letters, bytes)
-       VALUES (@consumerId, @reason, @letters, @bytes)
-       ON CONFLICT (consumer_id, reason) DO UPDATE SET letters = letters + @letters, bytes = bytes + @bytes`,
+      `INSERT INTO dead_letter_count (consumer_id, reason, records, bytes)
+       VALUES (@consumerId, @reason, @records, @bytes)
+       ON CONFLICT (consumer_id, reason) DO UPDATE SET records = records + @records, bytes = bytes + @bytes`,
     ),
     dropEmpty: db.prepare(
-      'DELETE FROM dead_letter_count WHERE consumer_id = ? AND reason = ? AND letters = 0',
+      'DELETE FROM dead_letter_count WHERE consumer_id = ? AND reason = ? AND records = 0',
     ),
   };
 }

@@ -93,7 +93,7 @@ export class SpoolConsumers {
       waitingRecords: sum(({ records }) => records),
       waitingBytes: sum(({ bytes }) => bytes),
       oldestMillis: oldest.length === 0 ? undefined : Math.min(...oldest),
-      deadLetters: dead.letters,
+      deadLetters: dead.records,
       deadLetterBytes: dead.bytes,
     };
   }

@@ -1,9 +1,11 @@
 import type Database from 'better-sqlite3';
-import type {
-  DeadLetter,
-  DeadLetterPage,
-  DiscardChoice,
-  StoredDeadLetter,
+import {
+  DAMAGED,
+  type DeadLetter,
+  type DeadLetterPage,
+  type DiscardChoice,
+  type Discarded,
+  type StoredDeadLetter,
 } from '../../../contracts/spool.ts';
 import { encodeRecords } from '../../../record/batch-codec.ts';
 import type { DeadLetterCounts } from './dead-letter-counts.ts';
@@ -20,6 +22,17 @@ export interface DeadLetterRow {
   readonly created_at_millis: number;
   readonly reason: string;
   readonly detail: string;
+  readonly payload: Buffer;
+  readonly records: number;
+  /** Of a damaged entry. */
+  readonly entry_offset: number | null;
+}
+
+export interface DamagedEntry {
+  readonly offset: number;
+  readonly records: number;
+  readonly detail: string;
+  /** What is stored, as far as it can be read. */
   readonly payload: Buffer;
 }
 
@@ -53,6 +66,14 @@ export class SpoolDeadLetters {
     changes.apply(this.#counts, consumerId);
   }
 
+  /** Nothing where it was set aside before. */
+  setAside(consumerId: number, entry: DamagedEntry, nowMillis: number): void {
+    const { offset, records, detail, payload } = entry;
+    const bytes = payload.length + Buffer.byteLength(detail);
+    const row = { consumerId, nowMillis, bytes, reason: DAMAGED, detail, payload, records, offset };
+    if (this.#sql.setAside.run(row).changes > 0) this.#counts.change(consumerId, DAMAGED, records, bytes);
+  }
+
   page(consumerId: number, page: DeadLetterPage): DeadLetterRow[] {
     const { afterId, beforeId = NO_END, limit, reason, newestFirst = false, maxBytes = Infinity } = page;
     const of = reason === undefined ? this.#sql.ofAny : this.#sql.ofReason;
@@ -68,29 +89,30 @@ export class SpoolDeadLetters {
       if (before === undefined) continue;
       const bytes = before.bytes + Buffer.byteLength(detail) - before.detailBytes;
       this.#sql.renew.run(reason, detail, bytes, id);
-      changes.add(before.reason, -1, -before.bytes);
-      changes.add(reason, 1, bytes);
+      changes.add(before.reason, -before.records, -before.bytes);
+      changes.add(reason, before.records, bytes);
     }
     changes.apply(this.#counts, consumerId);
   }
 
-  /** Answers how many there were. */
+  /** Answers how many records there were. */
   discard(consumerId: number, ids: readonly number[]): number {
     const changes = new Changes();
     let discarded = 0;
     for (const id of ids) {
-      const gone = this.#sql.drop.get(consumerId, id) as Pick<GoneRow, 'reason' | 'bytes'> | undefined;
+      const gone = this.#sql.drop.get(consumerId, id) as Omit<GoneRow, 'detailBytes'> | undefined;
       if (gone === undefined) continue;
-      changes.add(gone.reason, -1, -gone.bytes);
-      discarded++;
+      changes.add(gone.reason, -gone.records, -gone.bytes);
+      discarded += gone.records;
     }
     changes.apply(this.#counts, consumerId);
     return discarded;
   }
 
-  discardOldest(consumerId: number, { throughId = NO_END, reason, limit }: DiscardChoice): number {
+  discardOldest(consumerId: number, { throughId = NO_END, reason, limit }: DiscardChoice): Discarded {
     const of = reason === undefined ? this.#sql.ofAny : this.#sql.ofReason;
-    return this.discard(consumerId, of.ids.all({ consumerId, throughId, reason, limit }) as number[]);
+    const ids = of.ids.all({ consumerId, throughId, reason, limit }) as number[];
+    return { records: this.discard(consumerId, ids), isMore: ids.length === limit };
   }
 }
 
@@ -98,16 +120,16 @@ const NO_END = Number.MAX_SAFE_INTEGER;
 
 /** What comes and goes of each reason in one transaction. */
 class Changes {
-  readonly #byReason = new Map<string, { letters: number; bytes: number }>();
+  readonly #byReason = new Map<string, { records: number; bytes: number }>();
 
-  add(reason: string, letters: number, bytes: number): void {
-    const before = this.#byReason.get(reason) ?? { letters: 0, bytes: 0 };
-    this.#byReason.set(reason, { letters: before.letters + letters, bytes: before.bytes + bytes });
+  add(reason: string, records: number, bytes: number): void {
+    const before = this.#byReason.get(reason) ?? { records: 0, bytes: 0 };
+    this.#byReason.set(reason, { records: before.records + records, bytes: before.bytes + bytes });
   }
 
   apply(counts: DeadLetterCounts, consumerId: number): void {
-    for (const [reason, { letters, bytes }] of this.#byReason)
-      counts.change(consumerId, reason, letters, bytes);
+    for (const [reason, { records, bytes }] of this.#byReason)
+      counts.change(consumerId, reason, records, bytes);
   }
 }
 
@@ -125,6 +147,7 @@ function upTo(rows: Iterable<DeadLetterRow>, maxBytes: number): DeadLetterRow[] 
 interface GoneRow {
   readonly reason: string;
   readonly bytes: number;
+  readonly records: number;
   readonly detailBytes: number;
 }
 
@@ -144,11 +167,18 @@ function prepareStatements(db: Database.Database) {
       `INSERT INTO dead_letter (consumer_id, created_at_millis, bytes, reason, detail, payload)
        VALUES (?, ?, ?, ?, ?, ?)`,
     ),
+    setAside: db.prepare(
+      `INSERT INTO dead_letter (consumer_id, created_at_millis, bytes, reason, detail, payload, records, entry_offset)
+       VALUES (@consumerId, @nowMillis, @bytes, @reason, @detail, @payload, @records, @offset)
+       ON CONFLICT DO NOTHING`,
+    ),
     get: db.prepare(
-      `SELECT reason, bytes, octet_length(detail) AS detailBytes FROM dead_letter WHERE consumer_id = ? AND id = ?`,
+      `SELECT reason, bytes, records, octet_length(detail) AS detailBytes FROM dead_letter WHERE consumer_id = ? AND id = ?`,
     ),
     renew: db.prepare('UPDATE dead_letter SET reason = ?, detail = ?, bytes = ? WHERE id = ?'),
-    drop: db.prepare('DELETE FROM dead_letter WHERE consumer_id = ? AND id = ? RETURNING reason, bytes'),
+    drop: db.prepare(
+      'DELETE FROM dead_letter WHERE consumer_id = ? AND id = ? RETURNING reason, bytes, records',
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { isDamage } from '../sqlite-error.ts';
 import type { Subscription } from './spool-consumers.ts';
 import type { SpoolTotal } from './spool-total.ts';
 
@@ -20,10 +21,17 @@ export interface EntryRow {
   readonly offset: number;
   readonly topic: string;
   readonly batch_id: string;
+  readonly records: number;
   readonly bytes: number;
   readonly committed_at_millis: number;
-  readonly payload: Buffer;
 }
+
+export type Payload =
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  /** Passed and freed meanwhile. */
+  | { readonly kind: 'gone' }
+  /** SQLite finds the pages damaged that hold it. */
+  | { readonly kind: 'damaged' };
 
 export interface Freed {
   readonly entries: number;
@@ -37,10 +45,12 @@ interface Head {
   readonly subscription: Subscription;
 }
 
-/** The rows of the spool. All methods run inside a transaction or snapshot of the caller. */
+/** The rows of the spool. All methods but `payload` run inside a transaction or snapshot of the caller. */
 export class SpoolEntries {
   readonly #total: SpoolTotal;
   readonly #sql: ReturnType<typeof prepareStatements>;
+  /** Whose pages are damaged: deleting them could free pages of others, so that they stay and take their space. */
+  readonly #untouchable = new Set<number>();
 
   constructor(db: Database.Database, total: SpoolTotal) {
     this.#total = total;
@@ -71,8 +81,7 @@ export class SpoolEntries {
       const next = heads.reduce((least, head) => (head.offset < least.offset ? head : least));
       bytes += next.bytes;
       if (rows.length > 0 && bytes > maxBytes) break;
-      const { topicName: topic } = next.subscription;
-      rows.push({ topic, ...(this.#sql.entry.get(next.offset) as Omit<EntryRow, 'topic'>) });
+      rows.push(this.#sql.entry.get(next.offset) as EntryRow);
       heads.splice(heads.indexOf(next), 1, ...this.#head(next.subscription, next.offset + 1));
     }
     return rows;
@@ -82,6 +91,28 @@ export class SpoolEntries {
     return subscriptions.some((one) => this.#head(one, fromOffset).length > 0);
   }
 
+  /** Undefined for one that was freed. */
+  get(offset: number): EntryRow | undefined {
+    return this.#sql.entry.get(offset) as EntryRow | undefined;
+  }
+
+  /** Outside of a transaction: SQLite cannot end one in which it found damage. */
+  payload(offset: number): Payload {
+    try {
+      const bytes = this.#sql.payload.get(offset) as Buffer | undefined;
+      return bytes === undefined ? { kind: 'gone' } : { kind: 'bytes', bytes };
+    } catch (thrown) {
+      if (!isDamage(thrown)) throw thrown;
+      this.#untouchable.add(offset);
+      return { kind: 'damaged' };
+    }
+  }
+
+  /** How many entries are known to be damaged so that they cannot be deleted. */
+  get untouchable(): number {
+    return this.#untouchable.size;
+  }
+
   /** Deletes the oldest of what every consumer of its topic has passed, and of topics that nobody takes. */
   freeSome(): Freed {
     let entries = 0;
@@ -89,20 +120,33 @@ export class SpoolEntries {
     for (const topicId of this.#sql.topicIds.all() as number[]) {
       // No row: nobody takes the topic, so that all of it may go.
       const below = (this.#sql.passedBelow.get(topicId) as number | null) ?? Number.MAX_SAFE_INTEGER;
-      for (;;) {
-        const row = this.#sql.oldest.get(topicId, below) as { offset: number; bytes: number } | undefined;
+      for (let from = 0; ; ) {
+        const row = this.#sql.oldest.get(topicId, from, below) as
+          | { offset: number; bytes: number }
+          | undefined;
         if (row === undefined) break;
+        from = row.offset + 1;
+        if (this.#untouchable.has(row.offset)) continue;
         if (entries >= FREED_ENTRIES_AT_ONCE || (entries > 0 && bytes + row.bytes > FREED_BYTES_AT_ONCE)) {
           this.#total.addEntryBytes(-bytes);
           return { entries, isMore: true };
         }
-        this.#sql.drop.run(row.offset);
+        this.#drop(row.offset);
         entries++;
         bytes += row.bytes;
       }
     }
     this.#total.addEntryBytes(-bytes);
     return { entries, isMore: false };
+  }
+
+  #drop(offset: number): void {
+    try {
+      this.#sql.drop.run(offset);
+    } catch (thrown) {
+      if (isDamage(thrown)) this.#untouchable.add(offset);
+      throw thrown;
+    }
   }
 
   #head(subscription: Subscription, fromOffset: number): Head[] {
@@ -126,8 +170,10 @@ function prepareStatements(db: Database.Database) {
          total_bytes = total_bytes + ? WHERE name = ?`,
     ),
     entry: db.prepare(
-      'SELECT offset, batch_id, bytes, committed_at_millis, payload FROM spool_entry WHERE offset = ?',
+      `SELECT e.offset, t.name AS topic, e.batch_id, e.records, e.bytes, e.committed_at_millis
+       FROM spool_entry e JOIN topic t ON t.id = e.topic_id WHERE e.offset = ?`,
     ),
+    payload: db.prepare('SELECT payload FROM spool_entry WHERE offset = ?').pluck(),
     first: db.prepare(
       'SELECT offset, bytes FROM spool_entry WHERE topic_id = ? AND offset >= ? ORDER BY offset LIMIT 1',
     ),
@@ -140,7 +186,8 @@ function prepareStatements(db: Database.Database) {
       )
       .pluck(),
     oldest: db.prepare(
-      'SELECT offset, bytes FROM spool_entry WHERE topic_id = ? AND offset < ? ORDER BY offset LIMIT 1',
+      `SELECT offset, bytes FROM spool_entry WHERE topic_id = ? AND offset >= ? AND offset < ?
+       ORDER BY offset LIMIT 1`,
     ),
     drop: db.prepare('DELETE FROM spool_entry WHERE offset = ?'),
   };

@@ -4,6 +4,7 @@ import type {
   DeadLetter,
   DeadLetterPage,
   DiscardChoice,
+  Discarded,
   Spool,
   SpoolEntry,
   SpoolPosition,
@@ -12,15 +13,17 @@ import type {
 } from '../../../contracts/spool.ts';
 import type { CommitOutcome } from '../../../contracts/state-store.ts';
 import type { Clock } from '../../../foundation/clock.ts';
+import { describeError } from '../../../foundation/logferry-error.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import { decodeRecords } from '../../../record/batch-codec.ts';
+import type { LogRecord } from '../../../record/log-record.ts';
 import type { SqliteWork } from '../sqlite-work.ts';
 import { WakeUp } from '../wake-up.ts';
 import { DeadLetterCounts } from './dead-letter-counts.ts';
 import { SpaceReclaimer } from './space-reclaimer.ts';
 import { SpoolConsumers } from './spool-consumers.ts';
 import { type DeadLetterRow, packDeadLetters, SpoolDeadLetters } from './spool-dead-letters.ts';
-import { type EntryRow, type Freed, type PackedBatch, SpoolEntries } from './spool-entries.ts';
+import { type EntryRow, type Freed, type PackedBatch, type Payload, SpoolEntries } from './spool-entries.ts';
 import { SpoolTotal } from './spool-total.ts';
 
 export interface SqliteSpoolSettings {
@@ -90,7 +93,7 @@ export class SqliteSpool implements Spool {
   async setConsumers(
     consumers: readonly { readonly id: string; readonly topics: readonly string[] }[],
   ): Promise<readonly ConsumerUsage[]> {
-    const { gone, freed } = await this.#work.transaction(() => ({
+    const { gone, freed } = await this.#freeing(() => ({
       gone: this.#consumers.set(consumers),
       freed: this.#entries.freeSome(),
     }));
@@ -117,7 +120,8 @@ export class SqliteSpool implements Spool {
     for (const row of rows) {
       // An entry takes milliseconds to unpack: others get their turn in between.
       if (entries.length > 0) await setImmediate();
-      entries.push(this.#unpack(row));
+      const payload = await this.#work.do(() => this.#entries.payload(row.offset));
+      if (payload.kind !== 'gone') entries.push(unpackEntry(row, payload));
     }
     return entries;
   }
@@ -153,7 +157,7 @@ export class SqliteSpool implements Spool {
     deadLetters: readonly DeadLetter[],
   ): Promise<void> {
     const packed = await packDeadLetters(deadLetters);
-    const freed = await this.#work.transaction(() => {
+    const freed = await this.#freeing(() => {
       const row = this.#consumers.get(consumer);
       this.#consumers.move(row, position);
       this.#deadLetters.add(row.id, packed, this.#clock.now());
@@ -163,6 +167,19 @@ export class SqliteSpool implements Spool {
     this.#afterFreeing(freed);
   }
 
+  async quarantine(consumer: string, offset: number, detail: string): Promise<number> {
+    const found = await this.#work.do(() => this.#entries.payload(offset));
+    const payload = found.kind === 'bytes' ? found.bytes : Buffer.alloc(0);
+    return await this.#work.transaction(() => {
+      const { id, position } = this.#consumers.get(consumer);
+      const entry = this.#entries.get(offset);
+      if (entry === undefined) return 0;
+      const records = entry.records - (position.offset === offset ? position.index : 0);
+      this.#deadLetters.setAside(id, { offset, records, detail, payload }, this.#clock.now());
+      return records;
+    });
+  }
+
   async deadLetters(consumer: string, page: DeadLetterPage): Promise<readonly StoredDeadLetter[]> {
     const rows = await this.#work.snapshot(() =>
       this.#deadLetters.page(this.#consumers.get(consumer).id, page),
@@ -170,7 +187,7 @@ export class SqliteSpool implements Spool {
     const letters: StoredDeadLetter[] = [];
     for (const row of rows) {
       if (letters.length % DEAD_LETTERS_AT_ONCE === DEAD_LETTERS_AT_ONCE - 1) await setImmediate();
-      letters.push(this.#unpackDeadLetter(consumer, row));
+      letters.push(unpackDeadLetter(consumer, row));
     }
     return letters;
   }
@@ -187,13 +204,19 @@ export class SqliteSpool implements Spool {
   }
 
   async discardDeadLetters(consumer: string, ids: readonly number[]): Promise<number> {
-    return await this.#discard(() => this.#deadLetters.discard(this.#consumers.get(consumer).id, ids));
+    const records = await this.#work.transaction(() =>
+      this.#deadLetters.discard(this.#consumers.get(consumer).id, ids),
+    );
+    if (records > 0) this.#freed.wakeAll();
+    return records;
   }
 
-  async discardOldestDeadLetters(consumer: string, choice: DiscardChoice): Promise<number> {
-    return await this.#discard(() =>
+  async discardOldestDeadLetters(consumer: string, choice: DiscardChoice): Promise<Discarded> {
+    const discarded = await this.#work.transaction(() =>
       this.#deadLetters.discardOldest(this.#consumers.get(consumer).id, choice),
     );
+    if (discarded.records > 0) this.#freed.wakeAll();
+    return discarded;
   }
 
   async usage(): Promise<SpoolUsage> {
@@ -217,30 +240,45 @@ export class SqliteSpool implements Spool {
     if (entries > 0 || isMore) this.#reclaimer.start();
   }
 
-  async #discard(work: () => number): Promise<number> {
-    const discarded = await this.#work.transaction(work);
-    if (discarded > 0) this.#freed.wakeAll();
-    return discarded;
+  /** Once more where an entry turned out to be damaged so that it cannot be freed: then it is left where it is. */
+  async #freeing<T>(work: () => T): Promise<T> {
+    for (;;) {
+      const { untouchable } = this.#entries;
+      try {
+        return await this.#work.transaction(work);
+      } catch (thrown) {
+        if (this.#entries.untouchable === untouchable) throw thrown;
+      }
+    }
   }
+}
 
-  #unpackDeadLetter(destination: string, row: DeadLetterRow): StoredDeadLetter {
-    const { id, created_at_millis: createdAtMillis, reason, detail, payload } = row;
-    const record = this.#work.decode(`dead letter ${id}`, () => {
-      const [first] = decodeRecords(payload);
-      if (first === undefined) throw new Error('There is no record in it.');
-      return first;
-    });
-    return { id, destination, createdAtMillis, reason, detail, record };
-  }
+function unpackDeadLetter(destination: string, row: DeadLetterRow): StoredDeadLetter {
+  const { id, created_at_millis: createdAtMillis, reason, detail, records } = row;
+  const { records: read = [] } =
+    row.entry_offset === null ? unpack({ kind: 'bytes', bytes: row.payload }) : {};
+  const [record] = read;
+  return { id, destination, createdAtMillis, reason, detail, records, record };
+}
 
-  #unpack(row: EntryRow): SpoolEntry {
-    const records = this.#work.decode(`entry ${row.offset} of the spool`, () => decodeRecords(row.payload));
-    return {
-      offset: row.offset,
-      topic: row.topic,
-      batch: { id: row.batch_id, records },
-      storedBytes: row.bytes,
-      committedAtMillis: row.committed_at_millis,
-    };
+function unpackEntry(row: EntryRow, payload: Payload): SpoolEntry {
+  const { records = [], damage } = unpack(payload);
+  return {
+    offset: row.offset,
+    topic: row.topic,
+    batch: { id: row.batch_id, records },
+    storedBytes: row.bytes,
+    committedAtMillis: row.committed_at_millis,
+    ...(damage !== undefined && { damage }),
+  };
+}
+
+/** What this program wrote must be readable; what is not is damage. */
+function unpack(payload: Payload): { readonly records?: LogRecord[]; readonly damage?: string } {
+  if (payload.kind !== 'bytes') return { damage: 'SQLite cannot read the pages of the file that hold it.' };
+  try {
+    return { records: decodeRecords(payload.bytes) };
+  } catch (thrown) {
+    return { damage: describeError(thrown) };
   }
 }
