@@ -57,7 +57,8 @@ function begin(
   return { clock, counts, result };
 }
 
-const keptIn = async (spool: InMemorySpool) => (await spool.deadLetters('d')).map(({ record }) => record?.id);
+const keptIn = async (spool: InMemorySpool) =>
+  (await spool.deadLetters('d')).map(({ record }) => record?.id ?? '');
 
 describe('sending dead letters again', () => {
   test('goes oldest first, in batches of the sink’s size, and keeps none that was taken', async () => {

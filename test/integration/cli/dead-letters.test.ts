@@ -51,7 +51,7 @@ test.concurrent(
     expect(list.stdout).toMatch(/^ {4}.*missing fields.*\n {4}line \d+ of 12$/m);
     const summary = await ground.run(['dead-letters']);
     expect(summary.stdout).toMatch(/^DESTINATION +KEPT +ON DISK +REASONS\ndatakit +12 +.* +bad_point 12\n$/);
-    expect((await listJson(ground)).deadLetters.map(({ event }) => event?.id).toSorted()).toEqual(ids);
+    expect((await listJson(ground)).deadLetters.map(({ event }) => event?.id ?? '').toSorted()).toEqual(ids);
 
     const none = await ground.run(['dead-letters', 'send', 'datakit', '--reason', 'too_old']);
     expect(none).toMatchObject({ code: 0, stdout: 'sent 0 · refused 0 · left 12\n' });

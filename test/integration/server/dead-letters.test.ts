@@ -69,7 +69,7 @@ describe('dead letters', () => {
     const { server, ids } = await startRefused(12);
     const all = await list(server);
     expect(all).toMatchObject({ destination: 'guance', kept: 12, reasons: { bad_point: 12 } });
-    expect(all.deadLetters.map(({ event }) => event?.id).toSorted()).toEqual(ids);
+    expect(all.deadLetters.map(({ event }) => event?.id ?? '').toSorted()).toEqual(ids);
     const [newest] = all.deadLetters;
     expect(newest).toMatchObject({
       reason: 'bad_point',
