@@ -5,7 +5,7 @@ import type { Random } from '../foundation/random.ts';
 export interface TextOutput {
   readonly isTTY?: boolean;
   readonly columns?: number;
-  write(text: string): boolean;
+  write(text: string | Uint8Array): boolean;
   once(event: 'drain', listener: () => void): unknown;
 }
 

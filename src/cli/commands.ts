@@ -9,10 +9,12 @@ import { deadLettersCommand } from './commands/dead-letters.ts';
 import { demoCommand } from './commands/demo.ts';
 import { discoverCommand } from './commands/discover.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
 import { healthcheckCommand } from './commands/healthcheck.ts';
 import { initCommand } from './commands/init.ts';
 import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
+import { searchCommand } from './commands/search.ts';
 import { tailCommand } from './commands/tail.ts';
 import { upCommand } from './commands/up.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -29,6 +31,8 @@ export const commands: readonly ((cli: CliContext) => Command)[] = [
   backfillCommand,
   coverageCommand,
   tailCommand,
+  searchCommand,
+  exportCommand,
   runsCommand,
   deadLettersCommand,
   validateCommand,

@@ -7,8 +7,8 @@ interface Ways<Worker> {
   /** Takes the data folder; rejects with DATA_DIR_LOCKED where another process has it. */
   readonly here: () => Promise<Worker>;
   readonly byServer: () => Worker;
-  /** What the server then does: `does the run`. */
-  readonly told: string;
+  /** What the server then does, if that is worth saying: `does the run`. */
+  readonly told?: string;
 }
 
 /** Who does a command's work: this process, or the server that works on the data folder where there is one. */
@@ -23,7 +23,8 @@ export async function hereOrByServer<Worker>(
     const isLocked = thrown instanceof LogferryError && thrown.code === 'DATA_DIR_LOCKED';
     if (!isLocked || (await callServer(config, 'GET', '/healthz').catch(() => undefined)) === undefined)
       throw thrown;
-    if (!cli.options.quiet) cli.stderr.write(`The server on this data folder ${told}.\n`);
+    if (told !== undefined && !cli.options.quiet)
+      cli.stderr.write(`The server on this data folder ${told}.\n`);
     return byServer();
   }
 }

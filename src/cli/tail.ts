@@ -1,6 +1,9 @@
 import { buildComponents } from '../app/build-components.ts';
+import type { LoadedConfig } from '../config/loaded-config.ts';
 import type { Partition } from '../contracts/pull-source.ts';
-import { describeError } from '../foundation/logferry-error.ts';
+import { describeError, LogferryError } from '../foundation/logferry-error.ts';
+import { recordMatcher } from '../logstore/query/match-record.ts';
+import { requireQuery } from '../logstore/query/parse-query.ts';
 import { applyRoute } from '../pipeline/apply-route.ts';
 import { routeOf, type Topology } from '../pipeline/topology.ts';
 import type { LogRecord } from '../record/log-record.ts';
@@ -8,6 +11,8 @@ import { FUTURE_MILLIS } from '../source-kit/plan-slices.ts';
 import { SeenIds } from '../source-kit/seen-ids.ts';
 import type { CliContext } from './cli-context.ts';
 import { COMMAND_LOG, commandDeps, loadCommandConfig } from './command-deps.ts';
+import { filledStore, followStore, printStored } from './logs/follow-store.ts';
+import { queryArgument } from './logs/query-argument.ts';
 import { linePrinter } from './output/line-printer.ts';
 import { requireSource } from './require-source.ts';
 import { momentArgument } from './time-argument.ts';
@@ -17,7 +22,7 @@ export interface TailOptions {
   readonly follow: boolean;
   readonly since: string;
   readonly output: 'pretty' | 'raw' | 'json';
-  readonly limit?: string;
+  readonly aws?: boolean;
 }
 
 const POLL_MILLIS = 2000;
@@ -31,15 +36,45 @@ interface Followed {
   fromMillis: number;
 }
 
-/** `logferry tail`: reads what sources find, without checkpoints, and prints it in order. */
+/**
+ * `logferry tail`: what comes in, in order. From the store that a server on the data folder fills, where there is one;
+ * else straight from AWS, what sources find, without checkpoints.
+ */
 export async function tail(cli: CliContext, words: readonly string[], options: TailOptions): Promise<void> {
+  const text = queryArgument(words);
+  const matches = matcherOf(text);
   const config = await loadCommandConfig(cli);
+  const sinceMillis = momentArgument(options.since, cli.clock.now(), cli.options.utc);
+  const isOfAws = options.aws === true || options.source !== undefined;
+  const store = isOfAws ? undefined : await filledStore(config);
+  if (store === undefined) {
+    await tailAws(cli, config, matches, sinceMillis, options);
+    return;
+  }
+  const filter = { text, fromMillis: sinceMillis, toMillis: cli.clock.now() };
+  if (!options.follow) {
+    await printStored(cli, config, store, filter, options.output);
+    return;
+  }
+  try {
+    await followStore(cli, config, store, filter, options.output);
+  } catch (thrown) {
+    // Who ends a tail has seen enough: that is no failure.
+    if (!cli.signal.aborted) throw thrown;
+  }
+}
+
+async function tailAws(
+  cli: CliContext,
+  config: LoadedConfig,
+  matches: (record: LogRecord) => boolean,
+  sinceMillis: number,
+  options: TailOptions,
+): Promise<void> {
   const components = buildComponents(config, commandDeps(cli, COMMAND_LOG));
   try {
-    const sinceMillis = momentArgument(options.since, cli.clock.now(), cli.options.utc);
     const sources = chosen(components, options.source);
     const print = linePrinter(cli, options.output);
-    const matches = matcher(words);
     const followed = new Map<string, Followed>();
     for (let isFirst = true; isFirst || (options.follow && !cli.signal.aborted); isFirst = false) {
       await discover(cli, sources, followed, sinceMillis, isFirst);
@@ -128,12 +163,13 @@ function treat(topology: Topology, sourceId: string, records: readonly LogRecord
   return route.topics.length === 0 ? records : [...byId.values()];
 }
 
-function matcher(words: readonly string[]): (record: LogRecord) => boolean {
-  const wanted = words.filter((word) => !word.startsWith('-')).map((word) => word.toLowerCase());
-  const unwanted = words.filter((word) => word.startsWith('-')).map((word) => word.slice(1).toLowerCase());
-  if (words.length === 0) return () => true;
-  return ({ message }) => {
-    const text = message.toLowerCase();
-    return wanted.every((word) => text.includes(word)) && !unwanted.some((word) => text.includes(word));
-  };
+/** The query as a condition on what AWS answers with. */
+function matcherOf(text: string): (record: LogRecord) => boolean {
+  const query = requireQuery(text);
+  try {
+    return recordMatcher(query);
+  } catch (thrown) {
+    if (!(thrown instanceof SyntaxError)) throw thrown;
+    throw new LogferryError('QUERY_INVALID', `This is no regular expression: ${thrown.message}.`);
+  }
 }

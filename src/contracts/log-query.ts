@@ -62,9 +62,12 @@ export interface QueryProblem {
 /** A query that cannot be carried out, and where in its text the reason stands. */
 export class QueryError extends LogferryError {
   readonly problem: QueryProblem;
+  /** The text that its column is of, where it is known. */
+  readonly text: string | undefined;
 
-  constructor(problem: QueryProblem) {
+  constructor(problem: QueryProblem, text?: string) {
     super('QUERY_INVALID', problem.message);
     this.problem = problem;
+    this.text = text;
   }
 }

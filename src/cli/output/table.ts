@@ -18,7 +18,8 @@ export function renderColumns(
   return `${[paint('dim', line(titles)), ...rows.map(line)].join('\n')}\n`;
 }
 
-function width(text: string): number {
+/** Cells that a text takes on a terminal. */
+export function width(text: string): number {
   let cells = 0;
   for (const character of stripVTControlCharacters(text))
     cells += isWide(character.codePointAt(0) ?? 0) ? 2 : 1;

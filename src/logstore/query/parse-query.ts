@@ -40,7 +40,7 @@ export function parseQuery(text: string): ParsedQuery {
 export function requireQuery(text: string): LogQuery {
   const parsed = parseQuery(text);
   if (parsed.ok) return parsed.query;
-  throw new QueryError(parsed.problem);
+  throw new QueryError(parsed.problem, text);
 }
 
 class Parser {
