@@ -78,7 +78,7 @@ function backlogLines({ options, facts, summary, missing }: Results): string[] {
   return [
     '## Reading a backlog',
     '',
-    `${whole(options.records)} records a run, ${sizes}. Medians of ${options.runs} ${options.runs === 1 ? 'run' : 'runs'}.`,
+    `${whole(options.records)} records a run, ${sizes}. ${options.runs === 1 ? 'One run each' : `Medians of ${options.runs} runs; of the script in Python, one`}.`,
     '',
     ...table(BACKLOG_HEAD, rows),
     '',

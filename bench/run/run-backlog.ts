@@ -51,7 +51,7 @@ export async function runBacklog(
     const urls = { awsUrl: endpoint.ready.url, datakitUrl: datakit.ready.url };
     const runs: BacklogRun[] = [];
     for (let round = 1; round <= options.runs; round++) {
-      for (const reader of readers) {
+      for (const reader of readers.filter(({ maxRuns }) => round <= maxRuns)) {
         const runDir = join(dir, `${reader.name}-${round}`);
         mkdirSync(runDir);
         const surroundings = { ...urls, ...range, dir: runDir };
@@ -70,6 +70,7 @@ export async function runBacklog(
 /** A scenario that reads the backlog, ready to run. */
 interface Reader {
   readonly name: string;
+  readonly maxRuns: number;
   run(surroundings: Surroundings, profileDir: string | undefined, signal: AbortSignal): Promise<WorkerResult>;
 }
 
@@ -92,12 +93,17 @@ function readerOf(scenario: BacklogScenario | ProgramScenario): Reader | { reado
   if (scenario.kind === 'backlog')
     return {
       name,
+      maxRuns: Number.POSITIVE_INFINITY,
       run: (surroundings, profileDir, signal) => runWorker(name, surroundings, profileDir, signal),
     };
   const program = scenario.prepare();
   return 'missing' in program
     ? program
-    : { name, run: (surroundings, _, signal) => program.run(surroundings, signal) };
+    : {
+        name,
+        maxRuns: scenario.maxRuns,
+        run: (surroundings, _, signal) => program.run(surroundings, signal),
+      };
 }
 
 async function runOnce(

@@ -24,6 +24,8 @@ type Reported = Pick<
 export const seedWayPython: ProgramScenario = {
   kind: 'program',
   name: 'seed-way-python',
+  // It takes longer than all others together, and what it takes varies less.
+  maxRuns: 1,
   title:
     'the seed’s script itself, in Python with boto3: pages of 1,000, posts of 100 points, one after the other; keeps a cursor',
   prepare: () => {

@@ -21,6 +21,8 @@ export interface ProgramScenario {
   readonly kind: 'program';
   readonly name: string;
   readonly title: string;
+  /** How often it is run at most, however often the others are. */
+  readonly maxRuns: number;
   /** Answers why not where it cannot run. */
   prepare(): Program | { readonly missing: string };
 }

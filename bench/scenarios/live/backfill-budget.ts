@@ -22,7 +22,7 @@ export const backfillBudget: LiveScenario = {
   title: `a day of the past, ${PAGES} pages, at ${REQUESTS_PER_SECOND} requests a second, each answered after 300 ms`,
   plan: (startMillis, isQuick) =>
     planOfPast(startMillis, {
-      records: (isQuick ? PAGES / 4 : PAGES) * EVENTS_A_PAGE,
+      records: (isQuick ? PAGES / 10 : PAGES) * EVENTS_A_PAGE,
       messageBytes: 50,
       countedBytes: COUNTED_BYTES,
       replyMillis: 300,

@@ -6,7 +6,7 @@ const GROUPS = 1000;
 const PREFIX = '/ecs/idle-';
 /** Time passes so fast until the groups are asked as seldom as by default they can be: once a minute, after ten minutes. */
 const FAST = 12;
-const WARM_UP_SECONDS = 65;
+const WARM_UP_SECONDS = 60;
 
 export const idle1000: LiveScenario = {
   kind: 'live',
@@ -17,7 +17,7 @@ export const idle1000: LiveScenario = {
     const warmUpSeconds = isQuick ? 20 : WARM_UP_SECONDS;
     // The last seconds pass as fast as the machine's, so that nothing of the hurry is measured.
     const gears = { startMillis, fast: FAST, fastMillis: (warmUpSeconds - 5) * 1000 };
-    const windowSeconds = isQuick ? 10 : 60;
+    const windowSeconds = isQuick ? 10 : 45;
     return {
       ...timesOf(gears, { warmUpSeconds, windowSeconds, settleSeconds: 0 }),
       groups: [

@@ -19,9 +19,9 @@ export const latency: LiveScenario = {
   title: `${GROUPS} log groups polled every second and ${GROUPS} every 10 s, 20 events a second each, as they come`,
   plan: (startMillis, isQuick) => {
     const times = timesOf(machineTime(startMillis), {
-      warmUpSeconds: isQuick ? 8 : 15,
-      windowSeconds: isQuick ? 20 : 60,
-      settleSeconds: 20,
+      warmUpSeconds: isQuick ? 8 : 12,
+      windowSeconds: isQuick ? 20 : 50,
+      settleSeconds: 16,
     });
     const groups = SECONDS.map(
       (seconds): GroupSet => ({
