@@ -1,6 +1,7 @@
 import type { NamedBudgetStatus } from '../aws/budget/request-budgets.ts';
 import type { Run, RunState } from '../contracts/run.ts';
 import type { CoverageReport } from '../pipeline/coverage/coverage-report.ts';
+import type { ExplainRequest, Explanation } from '../pipeline/explain/explanation.ts';
 import type { PipelineStatus } from '../pipeline/pipeline.ts';
 import type { DeadLetterBackend } from './dead-letter-backend.ts';
 import type { LogBackend } from './logs/log-backend.ts';
@@ -24,8 +25,15 @@ export interface ApiBackend {
   cancelRun(id: string): boolean;
   /** Throws USAGE for an unknown source, and a range that is too long. */
   coverage(query: CoverageQuery): Promise<CoverageReport>;
+  /** Throws USAGE for a name that several log groups answer to. */
+  explain(query: ExplainQuery, signal: AbortSignal): Promise<Explanation>;
   readonly deadLetters: DeadLetterBackend;
   readonly logs: LogBackend;
+}
+
+/** What became of the events of a log group. */
+export interface ExplainQuery extends ExplainRequest {
+  readonly group: string;
 }
 
 export const MAX_COVERAGE_DAYS = 31;

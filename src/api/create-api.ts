@@ -6,6 +6,7 @@ import type { ApiBackend } from './api-backend.ts';
 import { coverageRoutes } from './coverage-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { explainError } from './explain-error.ts';
+import { explainRoutes } from './explain-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { logRoutes } from './logs/log-routes.ts';
 import { refuseForeignOrigins } from './refuse-foreign-origins.ts';
@@ -56,6 +57,7 @@ export async function createApi(backend: ApiBackend, logger: Logger): Promise<Fa
     statusRoutes(scope, backend);
     runRoutes(scope, backend);
     coverageRoutes(scope, backend);
+    explainRoutes(scope, backend);
     deadLetterRoutes(scope, backend.deadLetters);
     await logRoutes(scope, backend.logs);
     scope.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());

@@ -8,10 +8,11 @@ import type { Run } from '../contracts/run.ts';
 import { describeError, LogferryError } from '../foundation/logferry-error.ts';
 import { reportCoverage } from '../pipeline/coverage/coverage-report.ts';
 import type { ComponentDeps } from './build-components.ts';
-import { logBackendOf } from './configured-stores.ts';
+import { logBackendOf, storeIds } from './configured-stores.ts';
 import { coverageRequest } from './coverage-request.ts';
 import { DeadLetterService } from './dead-letter-service.ts';
 import { Engine } from './engine.ts';
+import { explain } from './explain/explain-service.ts';
 import { loadProductConfig } from './load-product-config.ts';
 import type { PrometheusMetrics } from './prometheus-metrics.ts';
 import { completeRequest, newRunId, RunService } from './run-service.ts';
@@ -141,9 +142,36 @@ function backendOf(engine: Engine, runs: RunService, deps: ServerDeps, signal: A
       const request = coverageRequest(query, engine.config.sources, nowMillis);
       return await reportCoverage(engine.store, request, nowMillis);
     },
+    explain: (query, asked) =>
+      explain(
+        query,
+        {
+          topology: engine.components,
+          accountIds: Object.keys(engine.config.accounts),
+          store: engine.store,
+          isStored: (destination, record, stop) => isStored(engine, destination, record, stop),
+          nowMillis: deps.clock.now(),
+        },
+        AbortSignal.any([asked, signal]),
+      ),
     deadLetters: new DeadLetterService(engine, deps, signal),
     logs: logBackendOf(engine, deps.clock),
   };
+}
+
+/** undefined when the destination is no log store, or the store does not answer. */
+async function isStored(
+  engine: Engine,
+  destination: string,
+  { id, timestampMillis }: { readonly id: string; readonly timestampMillis: number },
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  if (!storeIds(engine.config).includes(destination)) return undefined;
+  const found = engine.components.logStore(destination).record({ id, timestampMillis }, signal);
+  return await found.then(
+    (record) => record !== undefined,
+    () => undefined,
+  );
 }
 
 /** Resolves when the run has begun, or rejects when it could not. */

@@ -9,6 +9,7 @@ import { deadLettersCommand } from './commands/dead-letters.ts';
 import { demoCommand } from './commands/demo.ts';
 import { discoverCommand } from './commands/discover.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { healthcheckCommand } from './commands/healthcheck.ts';
 import { initCommand } from './commands/init.ts';
@@ -30,6 +31,7 @@ export const commands: readonly ((cli: CliContext) => Command)[] = [
   runCommand,
   backfillCommand,
   coverageCommand,
+  explainCommand,
   tailCommand,
   searchCommand,
   exportCommand,

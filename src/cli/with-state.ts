@@ -7,15 +7,12 @@ import { openSqliteState, STATE_FILE } from '../state/sqlite/open-sqlite-state.t
 import type { CliContext } from './cli-context.ts';
 
 /** Looks into the data folder, also beside a process that works on it; undefined when there is nothing in it yet. */
-export async function withState(
+export async function withState<Result>(
   cli: CliContext,
   config: LoadedConfig,
-  work: (store: StateStore | undefined) => Promise<void>,
-): Promise<void> {
-  if (!existsSync(join(config.dataDir, STATE_FILE))) {
-    await work(undefined);
-    return;
-  }
+  work: (store: StateStore | undefined) => Promise<Result>,
+): Promise<Result> {
+  if (!existsSync(join(config.dataDir, STATE_FILE))) return await work(undefined);
   const store = await openSqliteState({
     dir: config.dataDir,
     clock: cli.clock,
@@ -25,7 +22,7 @@ export async function withState(
     readOnly: true,
   });
   try {
-    await work(store);
+    return await work(store);
   } finally {
     await store.close();
   }

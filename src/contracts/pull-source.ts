@@ -57,6 +57,31 @@ export interface Partition {
    * their content, and are not those of `read`. Throws as `read` does, while the pages are taken too.
    */
   recount?(range: TimeRange, signal: AbortSignal): Promise<Recount>;
+
+  /** What narrows reading, for people: `streams that begin with "app/"`. Left out when nothing does. */
+  readonly filterText?: string;
+
+  /**
+   * Every event of a range, whether it is selected or not, to tell of one what becomes of it. Pages as the service makes
+   * them; throws as `read` does.
+   */
+  inspect?(inspection: Inspection, signal: AbortSignal): AsyncIterable<readonly InspectedEvent[]>;
+}
+
+export interface Inspection extends TimeRange {
+  /** Only events that contain this text, in this case, as the service finds it. Default: all. */
+  readonly containing?: string;
+}
+
+export interface InspectedEvent {
+  readonly id: string;
+  readonly stream: string;
+  readonly timestampMillis: number;
+  readonly ingestedMillis: number;
+  readonly message: string;
+  /** What it is read as; left out when its stream is not selected. Filters of the partition are not looked at. */
+  readonly record?: LogRecord;
+  readonly leftOut?: { readonly reason: string; readonly because: string };
 }
 
 export type Recount =

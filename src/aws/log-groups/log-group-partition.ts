@@ -6,6 +6,7 @@ import type { LogRecord } from '../../record/log-record.ts';
 import type { LogsApi } from '../aws-account.ts';
 import { MadeIds, readEvent, toRecord } from './event-record.ts';
 import { type FilterPage, type FilterTarget, filterPages } from './filter-pages.ts';
+import { inspectGroup } from './inspect-group.ts';
 import { LeftOutCounter } from './left-out-counter.ts';
 import { type LogGroup, parseLogGroupArn } from './log-group.ts';
 import { recountByStream } from './recount-by-stream.ts';
@@ -68,7 +69,19 @@ export function logGroupPartition(parts: LogGroupPartitionParts): Partition {
     ...(parts.selectedSinceMillis !== undefined && { selectedSinceMillis: parts.selectedSinceMillis }),
     read: (slice, signal) => readPages(parts, leftOut, slice, signal),
     recount: (range, signal) => recountByStream(parts, range, signal),
+    ...(Object.keys(filter).length > 0 && { filterText: filterText(filter) }),
+    inspect: (inspection, signal) => inspectGroup(parts, inspection, signal),
   };
+}
+
+function filterText({ streamPrefix, streamNames, filterPattern }: StreamFilter): string {
+  return [
+    streamPrefix !== undefined && `streams that begin with "${streamPrefix}"`,
+    streamNames !== undefined && `the streams ${streamNames.join(', ')}`,
+    filterPattern !== undefined && `events that match ${filterPattern}`,
+  ]
+    .filter((part) => part !== false)
+    .join(', of them ');
 }
 
 export function filterTarget(group: LogGroup, filter: StreamFilter): FilterTarget {

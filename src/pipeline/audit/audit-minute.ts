@@ -16,8 +16,9 @@ import { idHash } from '../../source-kit/seen-ids.ts';
 import { MINUTE_MILLIS } from '../coverage/coverage.ts';
 import { compareMinute, type KeptMinute } from './compare-minute.ts';
 import { contentDifference } from './content-difference.ts';
-import { FoundEvents, MAX_FOUND } from './found-events.ts';
+import { MAX_FOUND } from './found-events.ts';
 import { isSameKept, keptOfMinute } from './kept-minute.ts';
+import { readAgain } from './read-again.ts';
 
 export type AuditOutcome =
   | { readonly kind: 'complete'; readonly way: AuditWay; readonly events: number }
@@ -68,7 +69,7 @@ export async function auditMinute(
   const byStream = await countByStream(partition, minute, signal);
   if (byStream === kept.all.events) return { kind: 'complete', way: 'by_stream', events: byStream };
 
-  const found = await readAgain(partition, minute, signal);
+  const found = await readAgain(partition, { ...minute, priority: 'audit' }, signal);
   if (found === undefined) return { kind: 'not_comparable', reason: 'too_many_events' };
   const comparison = compareMinute(found, kept);
   if (comparison.kind === 'not_comparable') return comparison;
@@ -108,18 +109,6 @@ async function countByStream(
     if (thrown instanceof LogferryError && thrown.code === 'AWS_DENIED') return 'denied';
     throw thrown;
   }
-}
-
-/** undefined when there are more events than are held against each other. */
-async function readAgain(
-  partition: Partition,
-  minute: TimeRange,
-  signal: AbortSignal,
-): Promise<FoundEvents | undefined> {
-  const found = new FoundEvents();
-  for await (const page of partition.read({ ...minute, priority: 'audit' }, signal))
-    if (!found.add(page.records)) return undefined;
-  return found;
 }
 
 type Repaired = Pick<AuditOutcome & { readonly kind: 'missing' }, 'repaired' | 'because'>;

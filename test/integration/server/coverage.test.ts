@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CoverageReport } from '../../../src/pipeline/coverage/coverage-report.ts';
+import type { Explanation } from '../../../src/pipeline/explain/explanation.ts';
 import type { PipelineStatus } from '../../../src/pipeline/pipeline.ts';
 import { file, GROUPS, getJson, source, startGround } from './testing/server-ground.ts';
 
@@ -58,6 +59,35 @@ test('/api/v1/coverage tells the state of each minute, its events and what was l
     return Number(/^logferry_coverage_seconds\{source="a",state="open"\} (\d+)$/m.exec(text)?.[1] ?? 0);
   };
   await expect.poll(measured, SLOW).toBeGreaterThan(3000);
+});
+
+test('/api/v1/explain tells of an event where it is, in the log store too', async () => {
+  const ground = await startGround();
+  ground.write({
+    sources: { a: source(A) },
+    destinations: {
+      out: file('out.ndjson', ['a']),
+      local: { type: 'store', inputs: ['a'], retention: '7d' },
+    },
+  });
+  const server = await ground.start();
+  const when = Date.now() - 60_000;
+  const [id] = ground.world.putEvents('us-east-1', A, 'app/web/1', [
+    { timestampMillis: when, message: 'where is this' },
+  ]);
+  const query = `group=${encodeURIComponent(A)}&from=${when}&to=${when}&text=WHERE`;
+  const explained = async () =>
+    (await getJson<Explanation>(server, `/api/v1/explain?${query}`)).body.partitions[0]?.events[0];
+  await expect
+    .poll(explained, SLOW)
+    .toMatchObject({ id, fate: { destinations: { out: { kind: 'passed' }, local: { kind: 'in_store' } } } });
+  for (const [wrong, status] of [
+    ['group=x&from=1', 400],
+    ['group=x&from=2&to=1', 400],
+    ['group=x&from=0&to=86400001', 400],
+    ['from=1&to=1', 400],
+  ] as const)
+    expect((await getJson(server, `/api/v1/explain?${wrong}`)).status).toBe(status);
 });
 
 test.each([

@@ -341,6 +341,7 @@ describe('/api/v1/runs', () => {
       '/api/v1/coverage',
       '/api/v1/destinations/{id}/dead-letters',
       '/api/v1/destinations/{id}/dead-letters/send',
+      '/api/v1/explain',
       '/api/v1/logs',
       '/api/v1/logs/complete',
       '/api/v1/logs/context',
