@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { PipelineStatus } from '../pipeline/pipeline.ts';
+import { fullProblem, makeRoom } from '../pipeline/spool/spool-status.ts';
 import type { ApiBackend } from './api-backend.ts';
 
 const health = {
@@ -35,7 +36,7 @@ export function healthRoutes(app: FastifyInstance, backend: ApiBackend): void {
     {
       schema: {
         summary:
-          'Whether logs flow. One destination that is down degrades; all of them, or all sources, fail.',
+          'Whether logs flow. One destination that is down, or a full spool, degrades; all destinations, or all sources, fail.',
         tags: ['health'],
         response: { 200: health, 503: health },
       },
@@ -60,7 +61,7 @@ export function healthRoutes(app: FastifyInstance, backend: ApiBackend): void {
 }
 
 /** Pure: what /readyz says of a status. */
-export function judge({ sources, destinations }: PipelineStatus): {
+export function judge({ sources, destinations, spool }: PipelineStatus): {
   readonly status: 'ok' | 'degraded' | 'failed';
   readonly problems: readonly string[];
 } {
@@ -74,6 +75,7 @@ export function judge({ sources, destinations }: PipelineStatus): {
       return `source ${id} is ${state}${first === undefined ? '' : `: ${first.message}`}`;
     }),
     ...sources.flatMap(({ id, partitions }) => expiringProblem(id, partitions)),
+    ...spoolProblem(spool),
     ...badDestinations.map(
       ({ id, state }) => `destination ${id} is ${state.kind}${'detail' in state ? `: ${state.detail}` : ''}`,
     ),
@@ -82,6 +84,11 @@ export function judge({ sources, destinations }: PipelineStatus): {
     (sources.length > 0 && sources.every(({ state }) => state === 'blocked')) ||
     (destinations.length > 0 && badDestinations.length === destinations.length);
   return { status: isFailed ? 'failed' : problems.length > 0 ? 'degraded' : 'ok', problems };
+}
+
+function spoolProblem(spool: PipelineStatus['spool']): string[] {
+  const problem = fullProblem(spool);
+  return problem === undefined ? [] : [`${problem}. ${makeRoom(spool.shares)}`];
 }
 
 function expiringProblem(id: string, partitions: PipelineStatus['sources'][number]['partitions']): string[] {

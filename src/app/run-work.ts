@@ -3,8 +3,10 @@ import { LogferryError } from '../foundation/logferry-error.ts';
 import type { BackfillProgress } from '../pipeline/backfill.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { noCounts } from '../pipeline/slice-reader.ts';
+import { fullProblem, makeRoom } from '../pipeline/spool/spool-status.ts';
 import type { RunProgress } from '../runs/record-run.ts';
 import { RunTally } from './run-tally.ts';
+import { StalledSpool } from './stalled-spool.ts';
 
 export interface CollectRequest {
   readonly kind: 'collect';
@@ -24,6 +26,8 @@ export interface BackfillRunRequest {
 export type RunRequest = CollectRequest | BackfillRunRequest;
 
 const REPORT_MILLIS = 250;
+/** A collection whose reading waits for longer, with no destination that makes room, ends: somebody has to act. */
+const STALLED_MILLIS = 15_000;
 
 /** What a run does, by one pipeline after the other where the configuration is changed meanwhile. */
 export class RunWork {
@@ -34,6 +38,8 @@ export class RunWork {
   readonly #clock: Clock;
   readonly #report: (progress: RunProgress) => void;
   readonly #tally = new RunTally();
+  readonly #stalled = new StalledSpool();
+  readonly #giveUp = new AbortController();
   #progress: number | undefined;
   #isRead = false;
 
@@ -52,7 +58,7 @@ export class RunWork {
     const stop = new AbortController();
     const telling = this.#keepTelling(pipeline, stop.signal);
     try {
-      if (!this.#isRead) await this.#read(pipeline, signal);
+      if (!this.#isRead) await this.#readOrGiveUp(pipeline, signal);
       this.#isRead = true;
       await deliver(pipeline, signal);
     } finally {
@@ -66,6 +72,16 @@ export class RunWork {
   /** After the pipeline was stopped and before another one. */
   async leave(pipeline: Pipeline): Promise<void> {
     this.#tally.end((await pipeline.status()).destinations);
+  }
+
+  async #readOrGiveUp(pipeline: Pipeline, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#read(pipeline, AbortSignal.any([signal, this.#giveUp.signal]));
+    } catch (thrown) {
+      // Whatever else failed because of that.
+      this.#giveUp.signal.throwIfAborted();
+      throw thrown;
+    }
   }
 
   async #read(pipeline: Pipeline, signal: AbortSignal): Promise<void> {
@@ -92,11 +108,18 @@ export class RunWork {
   }
 
   async #tell(pipeline: Pipeline): Promise<void> {
-    const { destinations } = await pipeline.status();
+    const status = await pipeline.status();
+    const full = this.#isRead ? undefined : fullProblem(status.spool);
+    const stalledMillis = this.#stalled.lookAt(status, this.#clock.monotonic());
     this.#report({
-      counts: this.#tally.counts(destinations),
+      counts: this.#tally.counts(status.destinations),
       ...(this.#progress !== undefined && { progress: this.#progress }),
+      waitsFor: stalledMillis > 0 ? full : undefined,
     });
+    // A backfill waits as long as it takes: it is long work, and says what it waits for.
+    if (full === undefined || stalledMillis < STALLED_MILLIS || this.kind === 'backfill') return;
+    const hint = `${makeRoom(status.spool.shares)} What was read is kept; the next run goes on from there.`;
+    this.#giveUp.abort(new LogferryError('SPOOL_FULL', `Reading waits: ${full}.`, { hint }));
   }
 }
 

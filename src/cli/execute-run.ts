@@ -51,7 +51,8 @@ function remoteExecutor(cli: CliContext, config: LoadedConfig): RunExecutor {
       const begun = (await callServer(config, 'POST', '/api/v1/runs', request)) as Run;
       for (;;) {
         const run = (await callServer(config, 'GET', `/api/v1/runs/${begun.id}`)) as Run;
-        onProgress({ counts: run.counts, ...(run.progress !== undefined && { progress: run.progress }) });
+        const { counts, progress, waitsFor } = run;
+        onProgress({ counts, waitsFor, ...(progress !== undefined && { progress }) });
         if (END_STATES.includes(run.state)) return endedWell(run);
         await cli.clock.sleep(POLL_MILLIS, cli.signal).catch(async (reason: unknown) => {
           await callServer(config, 'DELETE', `/api/v1/runs/${begun.id}`).catch(() => {});

@@ -118,7 +118,8 @@ async function execute(cli: CliContext, executor: RunExecutor, request: StartRun
 }
 
 /** `12,400 events · 3,100/s · 2m left` */
-function describe({ counts, progress }: RunProgress, elapsedMillis: number): string {
+function describe({ counts, progress, waitsFor }: RunProgress, elapsedMillis: number): string {
+  if (waitsFor !== undefined) return `waits: ${waitsFor}`;
   const rate = Math.round((counts.fetched / Math.max(1, elapsedMillis)) * 1000);
   const left =
     progress === undefined || progress < 0.01

@@ -62,9 +62,9 @@ async function execute(cli: CliContext, executor: RunExecutor, requests: readonl
   try {
     for (const request of requests) {
       latest = NO_RUN_COUNTS;
-      const run = await executor.execute(request, ({ counts, progress: share }) => {
+      const run = await executor.execute(request, ({ counts, progress: share, waitsFor }) => {
         latest = counts;
-        progress.update(share, summarize(counts));
+        progress.update(share, waitsFor === undefined ? summarize(counts) : `waits: ${waitsFor}`);
       });
       done.push(run);
       latest = NO_RUN_COUNTS;

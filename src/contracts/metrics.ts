@@ -94,6 +94,11 @@ export const METRICS = {
     labels: ['destination'],
     help: 'Records kept as dead letters: neither sent again since nor discarded.',
   },
+  logferry_dead_letter_bytes: {
+    kind: 'gauge',
+    labels: ['destination'],
+    help: 'Bytes that dead letters take of the spool.',
+  },
   logferry_dead_letters_discarded_total: {
     kind: 'counter',
     labels: ['destination'],
@@ -125,7 +130,7 @@ export const METRICS = {
     labels: ['destination'],
     help: 'Messages cut to the length that the destination accepts.',
   },
-  logferry_spool_bytes: { kind: 'gauge', labels: [], help: 'Bytes in the spool.' },
+  logferry_spool_bytes: { kind: 'gauge', labels: [], help: 'Bytes in the spool, dead letters included.' },
   logferry_spool_max_bytes: { kind: 'gauge', labels: [], help: 'The bound of the spool.' },
   logferry_spool_full_seconds_total: {
     kind: 'counter',

@@ -54,6 +54,8 @@ export interface Run {
   readonly counts: RunCounts;
   /** How far: event time covered of the range, 0 … 1. */
   readonly progress?: number;
+  /** What holds it up, while it runs. */
+  readonly waitsFor?: string | undefined;
   readonly errorCode?: string;
   readonly error?: string;
   /** What it needs to go on after an interruption; its own business. */

@@ -81,6 +81,11 @@ export interface SpoolUsage {
   /** Bytes of entries and dead letters. */
   readonly usedBytes: number;
   readonly maxBytes: number;
+  /**
+   * Since when somebody waits for space, one after the other with at most half a minute in between; undefined when nobody
+   * does. Of this process alone.
+   */
+  readonly fullSinceMillis: number | undefined;
   readonly consumers: readonly ConsumerUsage[];
 }
 

@@ -1,5 +1,5 @@
 import type { Metrics } from '../contracts/metrics.ts';
-import type { ConsumerUsage, SpoolUsage } from '../contracts/spool.ts';
+import type { ConsumerUsage } from '../contracts/spool.ts';
 import type { StateStore } from '../contracts/state-store.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
@@ -19,6 +19,8 @@ import { ServiceClock } from './service-clock.ts';
 import { SharedSink } from './shared-sink.ts';
 import type { ReadCounts } from './slice-reader.ts';
 import { SourceRunner, type SourceStatus } from './source-runner.ts';
+import { type SpoolStatus, spoolStatus } from './spool/spool-status.ts';
+import { watchSpool } from './spool/watch-spool.ts';
 import { routeOf, type Topology } from './topology.ts';
 import { UncommittedBytes } from './uncommitted-bytes.ts';
 
@@ -28,7 +30,6 @@ import { UncommittedBytes } from './uncommitted-bytes.ts';
  * whose turn has come always get on.
  */
 const READING_AHEAD = 8;
-const MEASURE_MILLIS = 5000;
 /** A destination that failed this often in a row is not waited for: what it has not got stays in the spool. */
 const PATIENT_ATTEMPTS = 4;
 
@@ -51,7 +52,7 @@ export interface DestinationStatus extends DeliveryStatus {
 export interface PipelineStatus {
   readonly sources: readonly SourceStatus[];
   readonly destinations: readonly DestinationStatus[];
-  readonly spool: Pick<SpoolUsage, 'usedBytes' | 'maxBytes'>;
+  readonly spool: SpoolStatus;
 }
 
 interface SourceParts {
@@ -161,7 +162,7 @@ export class Pipeline {
         ...delivery.status(),
         waiting: waiting.get(id) ?? NOTHING_WAITS,
       })),
-      spool: { usedBytes: usage.usedBytes, maxBytes: usage.maxBytes },
+      spool: spoolStatus(usage),
     };
   }
 
@@ -210,7 +211,8 @@ export class Pipeline {
       };
       this.#sources.set(id, { runner: new SourceRunner(id, source, context), context });
     }
-    void this.#untilStop(() => this.#measure(), this.#stopReading.signal);
+    const watched = { spool: store.spool, clock, metrics, logger };
+    void this.#untilStop((stop) => watchSpool(watched, stop), this.#stopReading.signal);
   }
 
   /** Does what `stop` aborts and waits for; throws when the pipeline was stopped before. */
@@ -233,27 +235,6 @@ export class Pipeline {
     throw new LogferryError('USAGE', `There is no source "${id}".`, {
       hint: known === '' ? 'The configuration has no sources.' : `Sources that there are: ${known}.`,
     });
-  }
-
-  async #measure(): Promise<void> {
-    const { store, metrics, clock, logger } = this.#context;
-    const { signal } = this.#stopReading;
-    while (!signal.aborted) {
-      try {
-        const usage = await store.spool.usage();
-        metrics.set('logferry_spool_bytes', {}, usage.usedBytes);
-        metrics.set('logferry_spool_max_bytes', {}, usage.maxBytes);
-        for (const { consumer: destination, waitingRecords, oldestMillis, deadLetters } of usage.consumers) {
-          const seconds = oldestMillis === undefined ? 0 : Math.max(0, clock.now() - oldestMillis) / 1000;
-          metrics.set('logferry_waiting_records', { destination }, waitingRecords);
-          metrics.set('logferry_oldest_waiting_seconds', { destination }, seconds);
-          metrics.set('logferry_dead_letters', { destination }, deadLetters);
-        }
-      } catch (thrown) {
-        logger.warn({ error: String(thrown) }, 'The use of the spool could not be measured.');
-      }
-      await clock.sleep(MEASURE_MILLIS, signal).catch(() => {});
-    }
   }
 }
 

@@ -77,7 +77,7 @@ test('what will expire before it is read is said in time, and what did expire is
   const { signal } = new AbortController();
   const warning = 'Events will expire in CloudWatch Logs before they are read.';
   const health = () =>
-    judge({ sources: [runner.status()], destinations: [], spool: { usedBytes: 0, maxBytes: 1 } });
+    judge({ sources: [runner.status()], destinations: [], spool: { usedBytes: 0, maxBytes: 1, shares: [] } });
   const pass = async (millis: number) => {
     for (let passed = 0; passed < millis; passed += 5 * MINUTE) {
       await clock.advance(5 * MINUTE);

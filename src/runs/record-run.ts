@@ -19,6 +19,8 @@ export interface RunProgress {
   readonly counts: RunCounts;
   /** 0 … 1 of the range; undefined where there is no range. */
   readonly progress?: number;
+  /** What holds it up now. */
+  readonly waitsFor?: string | undefined;
 }
 
 /**
@@ -57,6 +59,7 @@ export async function recordRun(
   } finally {
     stop.abort();
     await beating;
+    latest = { ...latest, waitsFor: undefined };
     await store.update(run.id, { ...ended, ...latest, endedAtMillis: clock.now() });
   }
   return { ...begun, ...ended, ...latest, endedAtMillis: clock.now() };

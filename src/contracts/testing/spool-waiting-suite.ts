@@ -66,6 +66,39 @@ export function spoolWaitingSuite(make: MakeHarness): void {
       }
     });
 
+    test('usage tells since when somebody waits for space, until there is room', async () => {
+      const fullSince = async () => (await open.store.spool.usage()).fullSinceMillis;
+      await steps.fill();
+      // Being full is no harm while nobody wants more.
+      expect(await fullSince()).toBeUndefined();
+      const sinceMillis = open.clock.now();
+      const waiting = track(open.store.spool.waitForSpace(new AbortController().signal));
+      await settle();
+      await open.clock.advance(100_000);
+      expect(await fullSince()).toBe(sinceMillis);
+      await open.store.spool.acknowledge('d', { offset: 4, index: 0 }, []);
+      await waiting.ended;
+      expect(await fullSince()).toBeUndefined();
+    });
+
+    test('one after the other waits for the same spool: it is full all the time, until nobody has waited for a while', async () => {
+      const fullSince = async () => (await open.store.spool.usage()).fullSinceMillis;
+      await steps.fill();
+      const sinceMillis = open.clock.now();
+      for (let round = 0; round < 3; round++) {
+        const abort = new AbortController();
+        const waiting = open.store.spool.waitForSpace(abort.signal);
+        await settle();
+        await open.clock.advance(1000);
+        abort.abort(new Error('enough'));
+        await expect(waiting).rejects.toThrow('enough');
+        await open.clock.advance(20_000);
+      }
+      expect(await fullSince()).toBe(sinceMillis);
+      await open.clock.advance(20_000);
+      expect(await fullSince()).toBeUndefined();
+    });
+
     test('waiting for space ends at once when there is some, and with the reason when it is aborted', async () => {
       await open.store.spool.waitForSpace(new AbortController().signal);
       await steps.fill();

@@ -198,7 +198,7 @@ export class InMemorySpool implements Spool {
         deadLetterBytes: 0,
       };
     });
-    return { usedBytes: 0, maxBytes: Number.MAX_SAFE_INTEGER, consumers };
+    return { usedBytes: 0, maxBytes: Number.MAX_SAFE_INTEGER, fullSinceMillis: undefined, consumers };
   }
 
   #deadLettersOf(consumer: string): number {

@@ -20,6 +20,7 @@ import type { LogRecord } from '../../../record/log-record.ts';
 import type { SqliteWork } from '../sqlite-work.ts';
 import { WakeUp } from '../wake-up.ts';
 import { DeadLetterCounts } from './dead-letter-counts.ts';
+import { FullSpell } from './full-spell.ts';
 import { SpaceReclaimer } from './space-reclaimer.ts';
 import { SpoolConsumers } from './spool-consumers.ts';
 import { type DeadLetterRow, packDeadLetters, SpoolDeadLetters } from './spool-dead-letters.ts';
@@ -52,12 +53,14 @@ export class SqliteSpool implements Spool {
   readonly #reclaimer: SpaceReclaimer;
   readonly #committed = new WakeUp();
   readonly #freed = new WakeUp();
+  readonly #full: FullSpell;
   /** What the last commit that did not fit would have needed. */
   #neededBytes = 0;
 
   constructor(work: SqliteWork, { clock, logger, maxBytes }: SqliteSpoolSettings) {
     this.#work = work;
     this.#clock = clock;
+    this.#full = new FullSpell(clock);
     this.#total = new SpoolTotal(work.database, maxBytes);
     this.#entries = new SpoolEntries(work.database, this.#total);
     this.#deadLetterCounts = new DeadLetterCounts(work.database, this.#total);
@@ -147,7 +150,7 @@ export class SqliteSpool implements Spool {
         signal.throwIfAborted();
         return;
       }
-      await this.#freed.waitPast(seen, signal);
+      await this.#full.during(() => this.#freed.waitPast(seen, signal));
     }
   }
 
@@ -220,11 +223,16 @@ export class SqliteSpool implements Spool {
   }
 
   async usage(): Promise<SpoolUsage> {
-    return await this.#work.snapshot(() => ({
-      usedBytes: this.#total.read().used_bytes,
-      maxBytes: this.#total.maxBytes,
-      consumers: this.#consumers.all().map((consumer) => this.#consumers.usage(consumer)),
-    }));
+    const { maxBytes } = this.#total;
+    return await this.#work.snapshot(() => {
+      const usedBytes = this.#total.read().used_bytes;
+      return {
+        usedBytes,
+        maxBytes,
+        fullSinceMillis: this.#full.sinceMillis(usedBytes / maxBytes),
+        consumers: this.#consumers.all().map((consumer) => this.#consumers.usage(consumer)),
+      };
+    });
   }
 
   /** Lets go of who waits (they are told that the store is closed) and ends what is being freed. */

@@ -9,7 +9,7 @@ import { Server } from '../../../../src/app/server.ts';
 import { startDataKitStandIn } from '../../../../src/demo/datakit/start-datakit-stand-in.ts';
 import { startAwsEndpoint } from '../../../../src/demo/endpoint/start-aws-endpoint.ts';
 import { createAwsWorld } from '../../../../src/demo/world/create-aws-world.ts';
-import { systemClock } from '../../../../src/foundation/clock.ts';
+import { type Clock, systemClock } from '../../../../src/foundation/clock.ts';
 import { type Logger, silentLogger } from '../../../../src/foundation/logger.ts';
 import { seededRandom } from '../../../../src/foundation/random.ts';
 
@@ -70,9 +70,13 @@ export async function startGround() {
         ...more,
       }),
     );
-  const start = async () => {
-    const deps = { clock: systemClock, random: { next: () => 0 }, logger, metrics, env: {} };
-    const server = await Server.start(await loadProductConfig(path, {}), deps);
+  /** `maxSpoolBytes`: below what a configuration may say, so that it is full sooner. */
+  const start = async (more: { readonly clock?: Clock; readonly maxSpoolBytes?: number } = {}) => {
+    const { clock = systemClock, maxSpoolBytes } = more;
+    const deps = { clock, random: { next: () => 0 }, logger, metrics, env: {} };
+    const loaded = await loadProductConfig(path, {});
+    const spool = maxSpoolBytes === undefined ? loaded.spool : { maxBytes: maxSpoolBytes };
+    const server = await Server.start({ ...loaded, spool }, deps);
     servers.push(server);
     return server;
   };
