@@ -7,6 +7,7 @@ import { DemoFleet } from '../../src/demo/fleet/demo-fleet.ts';
 import { createAwsWorld } from '../../src/demo/world/create-aws-world.ts';
 import { EventIds } from '../../src/demo/world/event-ids.ts';
 import { systemClock } from '../../src/foundation/clock.ts';
+import type { PagedEvents } from './page-server.ts';
 
 export interface EventRange {
   readonly records: number;
@@ -68,6 +69,30 @@ export function makeEventSet(range: EventRange): EventSet {
   }
   pieces.push(Buffer.from(text));
   return { records, json: Buffer.concat(pieces), offsets, timesMillis, countedBytes };
+}
+
+export function pagesOf({ records, json, offsets, timesMillis, countedBytes }: EventSet): PagedEvents {
+  return {
+    records,
+    indexAt: (millis) => firstAtOrAfter(timesMillis, millis),
+    page: (from, last, maxBytes) => {
+      let to = Math.min(last, from + 1);
+      while (to < last && (countedBytes[to + 1] ?? 0) - (countedBytes[from] ?? 0) <= maxBytes) to++;
+      const comma = to > from ? 1 : 0;
+      return { to, json: json.subarray(offsets[from] ?? 0, (offsets[Math.max(from, to)] ?? 0) - comma) };
+    },
+  };
+}
+
+function firstAtOrAfter(timesMillis: Float64Array, millis: number): number {
+  let low = 0;
+  let high = timesMillis.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((timesMillis[middle] ?? 0) < millis) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 export function averageMessageBytes({ countedBytes, records }: EventSet): number {

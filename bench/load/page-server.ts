@@ -6,7 +6,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BENCH_GROUP } from './bench-group.ts';
-import type { EventSet } from './event-set.ts';
 
 const PAGE_EVENTS = 10_000;
 const PAGE_BYTES = 1024 * 1024;
@@ -15,13 +14,22 @@ const ARN = 'arn:aws:logs:us-east-1:123456789012:log-group:';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
+/** The events of the log group, ascending by time and numbered from 0. */
+export interface PagedEvents {
+  readonly records: number;
+  /** The first at this time or after it; `records` when there is none. */
+  indexAt(millis: number): number;
+  /** Events [from, to) as JSON without a comma at the end: as many as a page holds, `last` being their end at most. */
+  page(from: number, last: number, maxBytes: number): { readonly to: number; readonly json: Buffer | string };
+}
+
 export interface PageServer {
   readonly url: string;
   /** Answered so far, by operation. */
   readonly requests: Readonly<Record<string, number>>;
 }
 
-export async function startPageServer(events: EventSet): Promise<PageServer> {
+export async function startPageServer(events: PagedEvents): Promise<PageServer> {
   const requests: Record<string, number> = {};
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLIS }, (request, response) => {
     reply(request, response, requests, events).catch(() => response.destroy());
@@ -35,7 +43,7 @@ async function reply(
   request: IncomingMessage,
   response: ServerResponse,
   requests: Record<string, number>,
-  events: EventSet,
+  events: PagedEvents,
 ): Promise<void> {
   const parameters = await readJson(request);
   const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
@@ -45,7 +53,7 @@ async function reply(
 
 type Answer = { readonly status: number; readonly parts: readonly (Buffer | string)[] };
 
-function answer(operation: string, parameters: Parameters, events: EventSet): Answer {
+function answer(operation: string, parameters: Parameters, events: PagedEvents): Answer {
   switch (operation) {
     case 'FilterLogEvents':
       return { status: 200, parts: page(parameters, events) };
@@ -70,33 +78,15 @@ function groups({ logGroupNamePrefix }: Parameters): readonly object[] {
 }
 
 /** The token is the index of the next event: the range comes with every request. */
-function page(parameters: Parameters, events: EventSet): readonly (Buffer | string)[] {
-  const { json, offsets, timesMillis, countedBytes, records } = events;
+function page(parameters: Parameters, events: PagedEvents): readonly (Buffer | string)[] {
   const { startTime, endTime, nextToken, limit } = parameters;
-  const rangeStart = firstAtOrAfter(timesMillis, typeof startTime === 'number' ? startTime : 0);
-  const rangeEnd = typeof endTime === 'number' ? firstAtOrAfter(timesMillis, endTime + 1) : records;
+  const rangeStart = events.indexAt(typeof startTime === 'number' ? startTime : 0);
+  const rangeEnd = typeof endTime === 'number' ? events.indexAt(endTime + 1) : events.records;
   const from = typeof nextToken === 'string' ? Number(nextToken) : rangeStart;
   const last = Math.min(rangeEnd, from + (typeof limit === 'number' ? limit : PAGE_EVENTS));
-  let to = Math.min(last, from + 1);
-  while (to < last && (countedBytes[to + 1] ?? 0) - (countedBytes[from] ?? 0) <= PAGE_BYTES) to++;
+  const { to, json } = events.page(from, last, PAGE_BYTES);
   const token = to < rangeEnd ? `,"nextToken":"${to}"` : '';
-  const comma = to > from ? 1 : 0;
-  return [
-    '{"events":[',
-    json.subarray(offsets[from] ?? 0, (offsets[Math.max(from, to)] ?? 0) - comma),
-    `],"searchedLogStreams":[]${token}}`,
-  ];
-}
-
-function firstAtOrAfter(timesMillis: Float64Array, millis: number): number {
-  let low = 0;
-  let high = timesMillis.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((timesMillis[middle] ?? 0) < millis) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return ['{"events":[', json, `],"searchedLogStreams":[]${token}}`];
 }
 
 function send(response: ServerResponse, { status, parts }: Answer): void {
