@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CoverageReport } from '../../../src/pipeline/coverage/coverage-report.ts';
 import type { Explanation } from '../../../src/pipeline/explain/explanation.ts';
 import { type CliGround, GROUP, STREAM, startCliGround } from './testing/cli-ground.ts';
+import { until } from './testing/start-cli.ts';
+import { freePort } from './testing/web-server.ts';
 
 let ground: CliGround;
 beforeAll(async () => {
   ground = await startCliGround();
-  ground.write();
+  const listen = `127.0.0.1:${await freePort()}`;
+  ground.write({ source: { every: '1s' }, top: { server: { listen } } });
 });
 afterAll(() => ground.close());
 
@@ -28,6 +32,25 @@ test('the answer comes first, with the next step, and each event with what becam
 
   const asJson = await ground.run(['explain', 'app', String(when), '--json']);
   expect(JSON.parse(asJson.stdout) as Explanation).toMatchObject({ group: 'app', verdict: 'before_start' });
+});
+
+test('beside a server that works on the data folder it is asked; coverage looks for itself', async () => {
+  const up = ground.start(['up']);
+  await up.untilStderr(/http:\/\//);
+  const when = Date.now() - 60_000;
+  const [id] = ground.world.putEvents(ground.region, GROUP, STREAM, [
+    { timestampMillis: when, message: 'beside' },
+  ]);
+  await until(() => (ground.written().includes(id ?? '') ? true : undefined), 'the event in the file');
+  const explained = await ground.run(['explain', GROUP, String(when), '--json']);
+  expect(JSON.parse(explained.stdout) as Explanation).toMatchObject({
+    verdict: 'delivered',
+    partitions: [{ state: 'open', events: [{ id }] }],
+  });
+  const covered = await ground.run(['coverage', '--json']);
+  expect(JSON.parse(covered.stdout) as CoverageReport).toMatchObject({ partitions: [{ source: 'logs' }] });
+  const refused = await ground.run(['explain', 'nothing', 'now']);
+  expect(refused.stdout).toMatch(/^group_unknown /);
 });
 
 test('a time that is none ends with 2', async () => {
