@@ -168,6 +168,11 @@ describe('a sealed minute', () => {
     expect(Math.max(...parts)).toBeLessThan(3);
   });
 
+  test('of a log group in which nothing ever was is complete as long as nothing is found', async () => {
+    const { audit } = setUp({ kept: [], shown: [], streams: 'denied', hours: [] });
+    expect(await audit()).toEqual({ kind: 'complete', way: 'read_again', events: 0 });
+  });
+
   test.each([
     ['of which no counts are kept', { hours: [] }, 'no_counts'],
     [

@@ -63,7 +63,7 @@ export async function auditMinute(
   const { partition } = target;
   const minute = { fromMillis: minuteMillis, toMillis: minuteMillis + MINUTE_MILLIS - 1 };
   const kept = await keptOfMinute(context.store, partition.key, minuteMillis);
-  if (kept === undefined) return { kind: 'not_comparable', reason: 'no_counts' };
+  if (kept === undefined) return await auditUncounted(partition, minute, signal);
   if (kept.all.events > MAX_FOUND) return { kind: 'not_comparable', reason: 'too_many_events' };
 
   const byStream = await countByStream(partition, minute, signal);
@@ -91,6 +91,18 @@ export async function auditMinute(
     return { kind: 'not_comparable', reason: 'other_content' };
   const events = { way: 'by_stream', kept: kept.all.events, missing: difference.length } as const;
   return { kind: 'missing', ...events, ...(await repair.withRecords(difference)) };
+}
+
+/** A log group in which nothing ever was has no counts either. */
+async function auditUncounted(
+  partition: Partition,
+  minute: TimeRange,
+  signal: AbortSignal,
+): Promise<AuditOutcome> {
+  const found = await readAgain(partition, { ...minute, priority: 'audit' }, signal);
+  return found?.count === 0
+    ? { kind: 'complete', way: 'read_again', events: 0 }
+    : { kind: 'not_comparable', reason: 'no_counts' };
 }
 
 /** How many there are by the other way, or why that cannot be told. */
