@@ -1,8 +1,8 @@
 import type { LogBackend } from '../api/logs/log-backend.ts';
 import type { LoadedConfig } from '../config/loaded-config.ts';
-import { didYouMean } from '../config/nearest-name.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
+import { didYouMean } from '../foundation/nearest-name.ts';
 import type { Engine } from './engine.ts';
 
 const STORE_TYPE = 'store';

@@ -1,6 +1,6 @@
 import { type CoverageQuery, MAX_COVERAGE_DAYS } from '../api/api-backend.ts';
-import { didYouMean } from '../config/nearest-name.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
+import { didYouMean } from '../foundation/nearest-name.ts';
 import { MINUTE_MILLIS } from '../pipeline/coverage/coverage.ts';
 import type { CoverageRequest } from '../pipeline/coverage/coverage-report.ts';
 

@@ -1,5 +1,6 @@
 import { buildComponents } from '../app/build-components.ts';
 import type { LoadedConfig } from '../config/loaded-config.ts';
+import { requireFound } from '../pipeline/require-found.ts';
 import type { CliContext } from './cli-context.ts';
 import { COMMAND_LOG, commandDeps } from './command-deps.ts';
 import { formatTime } from './output/format-time.ts';
@@ -21,7 +22,10 @@ export async function dryRun(
     const found = components.sources.find(({ id }) => id === sourceId);
     if (found === undefined) return;
     const { source } = found;
-    const { partitions } = await source.discover(cli.signal);
+    const discovery = await source.discover(cli.signal);
+    requireFound(discovery);
+    for (const { reason } of discovery.missing) cli.stderr.write(`warning ${reason}\n`);
+    const { partitions } = discovery;
     const now = cli.clock.now();
     const fromMillis = since ?? now - source.collect.startBeforeMillis;
     const slice = { fromMillis, toMillis: until ?? now, priority: 'live' as const };

@@ -1,5 +1,5 @@
-import { didYouMean } from '../config/nearest-name.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
+import { didYouMean } from '../foundation/nearest-name.ts';
 
 /** Throws USAGE, with what was probably meant, when there is no such source: before anything is begun or counted. */
 export function requireSource(id: string, known: readonly { readonly id: string }[]): void {

@@ -5,6 +5,7 @@ import { describeError, LogferryError } from '../foundation/logferry-error.ts';
 import { recordMatcher } from '../logstore/query/match-record.ts';
 import { requireQuery } from '../logstore/query/parse-query.ts';
 import { applyRoute } from '../pipeline/apply-route.ts';
+import { requireFound } from '../pipeline/require-found.ts';
 import { routeOf, type Topology } from '../pipeline/topology.ts';
 import type { LogRecord } from '../record/log-record.ts';
 import { FUTURE_MILLIS } from '../source-kit/plan-slices.ts';
@@ -108,9 +109,13 @@ async function discover(
 ): Promise<void> {
   for (const { id, source } of sources) {
     try {
-      const { partitions, warnings } = await source.discover(cli.signal);
-      if (isFirst)
+      const discovery = await source.discover(cli.signal);
+      const { partitions, warnings, missing } = discovery;
+      if (isFirst) {
+        if (sources.length === 1) requireFound(discovery);
         for (const { title, detail } of warnings) cli.stderr.write(`warning ${title}: ${detail}\n`);
+        for (const { reason } of missing) cli.stderr.write(`warning ${reason}\n`);
+      }
       for (const partition of partitions) {
         if (followed.has(partition.key)) continue;
         const fromMillis = isFirst ? sinceMillis : cli.clock.now() - OVERLAP_MILLIS;

@@ -1,5 +1,5 @@
+import { didYouMean } from '../foundation/nearest-name.ts';
 import type { ConfigPath } from './config-path.ts';
-import { didYouMean } from './nearest-name.ts';
 import type { ProblemList } from './problem-list.ts';
 
 interface Consumer {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { didYouMean } from '../foundation/nearest-name.ts';
 import { type ConfigPath, valueAt } from './config-path.ts';
-import { didYouMean } from './nearest-name.ts';
 import { keysAt, type OptionSchema } from './option-schema.ts';
 
 export interface DescribedIssue {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
 import type { Catalogue } from '../catalog/catalogue.ts';
+import { didYouMean } from '../foundation/nearest-name.ts';
 import { checkWiring } from './check-wiring.ts';
 import { ConfigError } from './config-error.ts';
 import { kindOf, typeName } from './describe-issue.ts';
 import type { LoadedConfig } from './loaded-config.ts';
-import { didYouMean } from './nearest-name.ts';
 import { type ParsedDocument, parseDocument } from './parse-document.ts';
 import { ProblemList } from './problem-list.ts';
 import { readAccounts, readConsumers, readSources } from './read-components.ts';

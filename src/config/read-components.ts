@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type Catalogue, DEFAULT_TRANSFORM_TYPE } from '../catalog/catalogue.ts';
+import { didYouMean } from '../foundation/nearest-name.ts';
 import type { ConfigPath } from './config-path.ts';
 import { kindOf, listOf, typeName } from './describe-issue.ts';
 import type { ConfiguredComponent, ConfiguredConsumer } from './loaded-config.ts';
-import { didYouMean } from './nearest-name.ts';
 import type { ProblemList } from './problem-list.ts';
 import type { ResolvedTree } from './resolve-references.ts';
 import { validateOptions } from './validate-options.ts';

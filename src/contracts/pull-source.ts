@@ -96,6 +96,11 @@ export interface Discovery {
   readonly partitions: readonly Partition[];
   /** What is there but is not read, and why (denied, other log driver, class that cannot be read). */
   readonly skipped: readonly { readonly title: string; readonly reason: string; readonly fix?: string }[];
+  /**
+   * What was named exactly and is nowhere: mistyped, most likely, or not made yet; it is read as soon as it is there. An
+   * error of the source, unlike a pattern that matches nothing yet.
+   */
+  readonly missing: readonly { readonly title: string; readonly reason: string; readonly fix: string }[];
   /** Discovery worked, but with less than was asked for. Shown as warnings. */
   readonly warnings: readonly { readonly title: string; readonly detail: string; readonly fix?: string }[];
 }

@@ -18,6 +18,7 @@ import { planBackfill } from '../source-kit/plan-slices.ts';
 import { knowTime } from './know-time.ts';
 import { liveReach, readRange, seenBetween } from './live-border.ts';
 import { readAhead } from './read-ahead.ts';
+import { requireFound } from './require-found.ts';
 import type { Semaphore } from './semaphore.ts';
 import {
   noCounts,
@@ -89,7 +90,9 @@ export async function backfill(
   onProgress: (progress: BackfillProgress) => void,
   signal: AbortSignal,
 ): Promise<ReadCounts> {
-  const { partitions } = await source.discover(signal);
+  const discovery = await source.discover(signal);
+  requireFound(discovery);
+  const { partitions } = discovery;
   const [first] = partitions;
   // Where it cannot be asked, reading will fail too, and say why.
   if (first !== undefined) await knowTime(first, context.serviceClock, signal).catch(() => {});

@@ -53,7 +53,7 @@ function setUp() {
       maxLatenessMillis: HOUR,
       discoverEveryMillis: HOUR,
     },
-    discover: () => Promise.resolve({ partitions: [partition], skipped: [], warnings: [] }),
+    discover: () => Promise.resolve({ partitions: [partition], skipped: [], missing: [], warnings: [] }),
     check: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };

@@ -5,6 +5,7 @@ import { describeError, LogferryError } from '../foundation/logferry-error.ts';
 import type { AuditCandidate } from './audit/auditor.ts';
 import { measureCoverage } from './coverage/measure-coverage.ts';
 import { PartitionRunner, type PartitionRunnerContext, type PartitionStatus } from './partition-runner.ts';
+import { missingError, requireFound } from './require-found.ts';
 import type { ReadCounts } from './slice-reader.ts';
 
 const DISCOVERY_BACK_OFF = { firstMillis: 2000, maxMillis: 60_000 };
@@ -37,7 +38,7 @@ export class SourceRunner {
   readonly #context: PartitionRunnerContext;
   readonly #runners = new Map<string, PartitionRunner>();
   readonly #running = new Map<string, Running>();
-  #discovery: Discovery = { partitions: [], skipped: [], warnings: [] };
+  #discovery: Discovery = { partitions: [], skipped: [], missing: [], warnings: [] };
   #discoveredAtMillis: number | undefined;
   #error: SourceStatus['error'];
   #told = new Set<string>();
@@ -73,7 +74,8 @@ export class SourceRunner {
 
   /**
    * One discovery, and one poll of everything that it found, or of some of it; lines that transforms hold are waited
-   * for. Throws the first error after all partitions had their turn; `counts` are right all the same.
+   * for. Throws the first error after all partitions had their turn; `counts` are right all the same. Throws
+   * AWS_NOT_FOUND when nothing of what was named is there.
    */
   async collectOnce(counts: ReadCounts, signal: AbortSignal, only?: ReadonlySet<string>): Promise<void> {
     if (this.#running.size === 0) {
@@ -81,6 +83,7 @@ export class SourceRunner {
       const found = new Set(this.#discovery.partitions.map(({ key }) => key));
       for (const key of this.#runners.keys()) if (!found.has(key)) this.#runners.delete(key);
     }
+    requireFound(this.#discovery);
     const runners = [...this.#runners].flatMap(([key, runner]) => (only?.has(key) === false ? [] : [runner]));
     await allSettled(runners.map((runner) => runner.poll(counts, signal)));
     await allSettled(runners.map((runner) => this.#settle(runner, counts, signal)));
@@ -112,7 +115,7 @@ export class SourceRunner {
   #state(partitions: readonly PartitionStatus[]): SourceStatus['state'] {
     const states = partitions.map(({ state }) => state);
     if (this.#discoveredAtMillis === undefined) return this.#error === undefined ? 'discovering' : 'blocked';
-    if (states.length === 0) return 'idle';
+    if (states.length === 0) return this.#error === undefined ? 'idle' : 'degraded';
     if (states.every((state) => state === 'blocked')) return 'blocked';
     const isWell = states.every((state) => state === 'waiting' || state === 'reading' || state === 'gone');
     const isExpiring = partitions.some(({ expiring }) => expiring !== undefined);
@@ -134,7 +137,8 @@ export class SourceRunner {
     const discovery = await this.source.discover(signal);
     this.#discovery = discovery;
     this.#discoveredAtMillis = this.#context.clock.now();
-    this.#error = undefined;
+    const missing = missingError(discovery);
+    this.#error = missing && errorStatus(missing);
     for (const partition of discovery.partitions) {
       const runner = this.#runners.get(partition.key) ?? new PartitionRunner(partition, this.#context);
       this.#runners.set(partition.key, runner);
@@ -185,10 +189,10 @@ export class SourceRunner {
 
   #discoveryFailed(thrown: unknown): void {
     const { logger, metrics } = this.#context;
-    const code = thrown instanceof LogferryError ? thrown.code : 'INTERNAL';
-    const isNew = this.#error?.code !== code;
-    const hint = thrown instanceof LogferryError ? thrown.hint : undefined;
-    this.#error = { code, message: describeError(thrown), ...(hint !== undefined && { hint }) };
+    const before = this.#error?.code;
+    this.#error = errorStatus(thrown);
+    const { code, hint } = this.#error;
+    const isNew = before !== code;
     metrics.count('logferry_source_errors_total', { source: this.id, code });
     const details = { source: this.id, code, error: this.#error.message, ...(hint && { next: hint }) };
     if (isNew) logger.warn(details, 'Discovery failed; it is tried again.');
@@ -201,6 +205,12 @@ export class SourceRunner {
     const now = new Set<string>();
     const notices = [
       ...discovery.warnings.map(({ title, detail, fix }) => ({ title, detail, fix, level: 'warn' as const })),
+      ...discovery.missing.map(({ title, reason, fix }) => ({
+        title: `Not found: ${title}`,
+        detail: reason,
+        fix,
+        level: 'warn' as const,
+      })),
       ...discovery.skipped.map(({ title, reason, fix }) => ({
         title,
         detail: reason,
@@ -250,6 +260,12 @@ export class SourceRunner {
       await this.#context.clock.sleep(METRICS_MILLIS, signal).catch(() => {});
     }
   }
+}
+
+function errorStatus(thrown: unknown): NonNullable<SourceStatus['error']> {
+  if (!(thrown instanceof LogferryError)) return { code: 'INTERNAL', message: describeError(thrown) };
+  const { code, hint } = thrown;
+  return { code, message: describeError(thrown), ...(hint !== undefined && { hint }) };
 }
 
 /** Like Promise.all, but waits for all before it throws the first error. */

@@ -1,11 +1,11 @@
 import type { AwsAccounts } from '../../aws/aws-account.ts';
 import { parseLogGroupArn } from '../../aws/log-groups/log-group.ts';
 import { partitionTitle } from '../../aws/log-groups/log-group-partition.ts';
-import { didYouMean } from '../../config/nearest-name.ts';
 import { isBackfillKey } from '../../contracts/checkpoint.ts';
 import type { Discovery, Partition, PullSource } from '../../contracts/pull-source.ts';
 import type { StateStore } from '../../contracts/state-store.ts';
 import { describeError, LogferryError } from '../../foundation/logferry-error.ts';
+import { didYouMean } from '../../foundation/nearest-name.ts';
 import { explainPartition } from '../../pipeline/explain/explain-partition.ts';
 import type {
   ExplainRequest,

@@ -26,6 +26,8 @@ export type WorkloadKind = 'service' | 'standalone';
 export interface EcsSelection {
   /** Clusters that are named exactly: they can be read although clusters may not be listed. */
   readonly namedClusters: readonly string[];
+  /** The services, where all of them are named exactly. */
+  readonly namedServices: readonly string[] | undefined;
   selectsCluster(cluster: string): boolean;
   selectsWorkload(cluster: string, kind: WorkloadKind, name: string): boolean;
   selectsContainer(container: string): boolean;
@@ -43,6 +45,9 @@ export function compileSelection(options: EcsSelectionOptions): EcsSelection {
   const excludeContainers = parseNamePatterns(options.excludeContainers);
   const selectsCluster = (cluster: string) => matchesAny(clusters, cluster);
   return {
+    namedServices: services.every(({ kind }) => kind === 'exact')
+      ? services.map(({ text }) => text)
+      : undefined,
     namedClusters: clusters.filter(({ kind }) => kind === 'exact').map(({ text }) => text),
     selectsCluster,
     selectsWorkload: (cluster, kind, name) =>

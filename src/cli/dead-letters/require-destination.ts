@@ -1,5 +1,5 @@
-import { didYouMean } from '../../config/nearest-name.ts';
 import { LogferryError } from '../../foundation/logferry-error.ts';
+import { didYouMean } from '../../foundation/nearest-name.ts';
 
 /** Throws DESTINATION_NOT_FOUND, with what was probably meant: before anything is begun or counted. */
 export function requireDestination(id: string, known: readonly { readonly id: string }[]): void {

@@ -1,5 +1,5 @@
-import { didYouMean } from '../../config/nearest-name.ts';
 import type { LogQuery } from '../../contracts/log-query.ts';
+import { didYouMean } from '../../foundation/nearest-name.ts';
 import { isBuiltIn } from '../../logstore/query/field-names.ts';
 import { requireQuery } from '../../logstore/query/parse-query.ts';
 import type { CliContext } from '../cli-context.ts';

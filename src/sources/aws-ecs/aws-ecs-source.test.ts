@@ -353,3 +353,38 @@ test('each option is described, nested ones too', () => {
   expect(nested.length).toBeGreaterThan(0);
   for (const option of [...options, ...nested]) expect(option).toHaveProperty('description');
 });
+
+describe('what is named and is not there', () => {
+  const reasons = async (aws: InMemoryAws, discover: object) => {
+    const { missing, warnings } = await make(aws, { discover }).discover(signal);
+    return [missing.map(({ reason }) => reason), titles(warnings)];
+  };
+  const withServices = () => {
+    const aws = new InMemoryAws();
+    addService(aws, at('checkout'), { group: '/ecs/checkout' }, [taskId(1)]);
+    return aws;
+  };
+
+  test('a cluster, and services where nothing else is selected, are missing, with what was probably meant', async () => {
+    const aws = withServices();
+    expect(await reasons(aws, { clusters: ['c2', 'c1'] })).toEqual([
+      [`There is no cluster c2 in ${REGION}. Did you mean "c1"?`],
+      [],
+    ]);
+    expect(await reasons(aws, { clusters: ['*'], services: ['chekout', 'orders-eu'] })).toEqual([
+      [
+        `There is no service or task chekout in ${REGION}. Did you mean "checkout"?`,
+        `There is no service or task orders-eu in ${REGION}.`,
+      ],
+      [],
+    ]);
+    expect(await reasons(aws, { clusters: ['*'], services: ['chekout', 'checkout'] })).toEqual([[], []]);
+  });
+
+  test('a pattern that matches nothing yet is a warning', async () => {
+    expect(await reasons(withServices(), { clusters: ['*'], services: ['x-*'] })).toEqual([
+      [],
+      ['Nothing is selected'],
+    ]);
+  });
+});

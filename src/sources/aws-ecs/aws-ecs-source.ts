@@ -16,8 +16,9 @@ import type { SourceContext } from '../source-context.ts';
 import { checkEcs } from './check-ecs.ts';
 import {
   deniedNotices,
-  missingNotices,
+  missingNames,
   needsFallback,
+  nothingSelected,
   sharedGroupNotices,
   uncollectable,
 } from './ecs-notices.ts';
@@ -96,13 +97,15 @@ export class AwsEcsSource implements PullSource {
         ...uncollectable(regions),
         ...logs.values.flatMap(({ region, value }) => [...value.skipped, ...notMadeYet(region, value)]),
       ],
+      // Nothing is known to be missing while a Region has not answered.
+      missing: regions.length < this.#regions.length ? [] : missingNames(regions, this.#selection),
       warnings: [
         ...ecs.warnings,
         ...deniedNotices(
           denied,
           this.#fallback.map(({ text }) => text),
         ),
-        ...missingNotices(regions, this.#selection),
+        ...nothingSelected(regions, this.#selection),
         ...logs.warnings,
         ...logs.values.flatMap(({ value }) => value.warnings),
         ...sharedGroupNotices(targets),

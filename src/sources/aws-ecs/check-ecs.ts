@@ -6,7 +6,7 @@ import { checkAllReadable, checkIdentity, failedItem } from '../../aws/log-group
 import type { LogGroupResolver } from '../../aws/log-groups/log-group-resolver.ts';
 import { exactName, type NamePattern } from '../../aws/log-groups/name-pattern.ts';
 import type { CheckItem, CheckReport } from '../../contracts/check-report.ts';
-import { deniedNotices, missingNotices, needsFallback, uncollectable } from './ecs-notices.ts';
+import { deniedNotices, missingNames, needsFallback, nothingSelected, uncollectable } from './ecs-notices.ts';
 import { groupTargets } from './group-targets.ts';
 
 export interface EcsCheckParts {
@@ -36,8 +36,11 @@ export async function checkEcs(parts: EcsCheckParts, signal: AbortSignal): Promi
     }
   }
   const texts = parts.fallback.map(({ text }) => text);
-  const notices = [...deniedNotices(read, texts), ...missingNotices(read, parts.selection)];
+  const notices = [...deniedNotices(read, texts), ...nothingSelected(read, parts.selection)];
   items.push(...notices.map((notice): CheckItem => ({ status: 'warning', ...notice })));
+  const missing = read.length < parts.regions.length ? [] : missingNames(read, parts.selection);
+  for (const { title, reason: detail, fix } of missing)
+    items.push({ status: 'failed', code: 'AWS_NOT_FOUND', title, detail, fix });
   items.push(...(await checkGroups(parts, read, signal)));
   const elsewhere = uncollectable(read).map(
     ({ title, reason, fix }): CheckItem => ({

@@ -2,6 +2,7 @@ import type { EcsSelection } from '../../aws/ecs-graph/ecs-selection.ts';
 import type { EcsRegion } from '../../aws/ecs-graph/ecs-tree.ts';
 import { ECS_DISCOVERY_ACTIONS, iamPolicy } from '../../aws/iam-policy.ts';
 import type { Discovery } from '../../contracts/pull-source.ts';
+import { didYouMean } from '../../foundation/nearest-name.ts';
 import { type GroupTargets, onlySelected } from './group-targets.ts';
 
 /** The selected containers that log elsewhere. */
@@ -52,23 +53,38 @@ export function needsFallback({ clusters, deniedActions }: EcsRegion): boolean {
   return !clusters.some(({ workloads }) => workloads.some(({ containers }) => containers.length > 0));
 }
 
-/** Clusters that are named but nowhere to be found, and selections that match nothing. */
-export function missingNotices(
+/** Clusters that are named but nowhere to be found, and services that are, where nothing else is selected. */
+export function missingNames(regions: readonly EcsRegion[], selection: EcsSelection): Discovery['missing'] {
+  if (regions.length === 0 || regions.some(needsFallback)) return [];
+  const where = regions.map(({ region }) => region).join(', ');
+  const clusters = regions.flatMap((region) => region.clusters);
+  const names = clusters.map(({ name }) => name);
+  const missing = selection.namedClusters
+    .filter((name) => !names.includes(name))
+    .map((name) => ({
+      title: `Cluster ${name}`,
+      reason: `There is no cluster ${name} in ${where}.${didYouMean(name, names)}`,
+      fix: 'Compare name, account and Region with the AWS console. It is read as soon as it is made.',
+    }));
+  if (missing.length > 0 || !isNothingSelected(clusters) || selection.namedServices === undefined)
+    return missing;
+  const workloads = clusters.flatMap((cluster) => cluster.workloads.map(({ name }) => name));
+  return selection.namedServices.map((name) => ({
+    title: `Service ${name}`,
+    reason: `There is no service or task ${name} in ${where}.${didYouMean(name, workloads)}`,
+    fix: 'Look at the tree with `logferry discover`, and compare names. It is read as soon as it is there.',
+  }));
+}
+
+/** A selection with patterns that matches nothing. */
+export function nothingSelected(
   regions: readonly EcsRegion[],
   selection: EcsSelection,
 ): Discovery['warnings'] {
   if (regions.length === 0 || regions.some(needsFallback)) return [];
+  if (missingNames(regions, selection).length > 0) return [];
+  if (!isNothingSelected(regions.flatMap(({ clusters }) => clusters))) return [];
   const where = regions.map(({ region }) => region).join(', ');
-  const clusters = regions.flatMap((region) => region.clusters);
-  const missing = selection.namedClusters
-    .filter((name) => clusters.every((cluster) => cluster.name !== name))
-    .map((name) => ({
-      title: `Cluster ${name}`,
-      detail: `There is no cluster of this name in ${where}.`,
-      fix: 'Compare name, account and Region with the AWS console. It is read as soon as it is made.',
-    }));
-  const nothing = clusters.every(({ workloads }) => workloads.every(({ selected }) => !selected));
-  if (missing.length > 0 || !nothing) return missing;
   return [
     {
       title: 'Nothing is selected',
@@ -77,6 +93,9 @@ export function missingNotices(
     },
   ];
 }
+
+const isNothingSelected = (clusters: EcsRegion['clusters']): boolean =>
+  clusters.every(({ workloads }) => workloads.every(({ selected }) => !selected));
 
 /** Groups that others log to as well: said, because records are left out. */
 export function sharedGroupNotices(groups: readonly GroupTargets[]): Discovery['warnings'] {

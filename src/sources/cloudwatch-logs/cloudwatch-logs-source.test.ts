@@ -45,8 +45,39 @@ describe('discovery of log groups', () => {
       exclude: ['*-debug'],
     }).discover(signal);
     expect(titles(found.partitions)).toEqual(['/ecs/a (cn-north-1)']);
-    expect(titles(found.skipped)).toEqual(['/ecs/cold (cn-north-1)', '/nope']);
+    expect(titles(found.skipped)).toEqual(['/ecs/cold (cn-north-1)']);
+    expect(titles(found.missing)).toEqual(['/nope']);
     expect(titles(found.warnings)).toEqual(['x*']);
+  });
+
+  test('a name that is nowhere is told with what it was probably meant to be, asked for once', async () => {
+    const aws = new InMemoryAws();
+    for (const name of ['/ecs/billing', '/ecs/checkout', '/other']) aws.addGroup('cn-north-1', name);
+    const source = make(aws, {
+      log_groups: ['/ecs/chekout', '/esc/billing', '/ecs/quite-else', '/ecs/billing'],
+    });
+    const { missing, partitions } = await source.discover(signal);
+    expect(missing.map(({ reason }) => reason)).toEqual([
+      'There is no log group /ecs/chekout in cn-north-1. Did you mean "/ecs/checkout"?',
+      'There is no log group /esc/billing in cn-north-1. Did you mean "/ecs/billing"?',
+      'There is no log group /ecs/quite-else in cn-north-1.',
+    ]);
+    expect(partitions).toHaveLength(1);
+    const before = aws.calls.length;
+    await source.discover(signal);
+    expect(aws.calls.slice(before)).toHaveLength(4);
+  });
+
+  test('nothing is missing while a Region has not answered: it may be there', async () => {
+    const aws = new InMemoryAws(['r1', 'r2']);
+    aws.addGroup('r1', '/ecs/a');
+    aws.broken.add('r2');
+    const source = make(aws, { log_groups: ['/ecs/a', '/ecs/b'] });
+    expect((await source.discover(signal)).missing).toEqual([]);
+    aws.broken.clear();
+    expect(titles((await source.discover(signal)).missing)).toEqual(['/ecs/b']);
+    aws.addGroup('r2', '/ecs/b');
+    expect((await source.discover(signal)).missing).toEqual([]);
   });
 
   test('tells of a group that it was deleted and made again, under the same key, and keeps all else', async () => {

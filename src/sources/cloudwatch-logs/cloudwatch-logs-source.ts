@@ -12,13 +12,14 @@ import { type NamePattern, parseNamePatterns } from '../../aws/log-groups/name-p
 import { namedStreams } from '../../aws/log-groups/named-streams.ts';
 import { findOwnLogs, type OwnLogs } from '../../aws/log-groups/own-logs.ts';
 import { PartitionCache } from '../../aws/log-groups/partition-cache.ts';
+import { SimilarLogGroups } from '../../aws/log-groups/similar-log-groups.ts';
 import type { StreamOrigins } from '../../aws/log-groups/stream-origins.ts';
 import type { CheckItem, CheckReport } from '../../contracts/check-report.ts';
 import type { CollectSettings, Discovery, PullSource } from '../../contracts/pull-source.ts';
 import { collectSettings } from '../../source-kit/collect-options.ts';
 import type { SourceContext } from '../source-context.ts';
 import type { CloudWatchLogsOptions } from './options.ts';
-import { unmatchedNotices } from './unmatched-notices.ts';
+import { type UnmatchedNotices, unmatchedNotices } from './unmatched-notices.ts';
 
 /** Reads log groups that are named or matched by a pattern, in each Region of an account. */
 export class CloudWatchLogsSource implements PullSource {
@@ -32,6 +33,7 @@ export class CloudWatchLogsSource implements PullSource {
   readonly #exclude: readonly NamePattern[];
   readonly #metadataUri: string | undefined;
   readonly #resolver: LogGroupResolver;
+  readonly #similar: SimilarLogGroups;
   readonly #eachRegion = new EachRegion<ResolvedLogGroups>();
   readonly #partitions: PartitionCache<StreamOrigins>;
 
@@ -46,6 +48,7 @@ export class CloudWatchLogsSource implements PullSource {
     this.#exclude = parseNamePatterns(options.exclude);
     this.#metadataUri = metadataUri;
     this.#resolver = new LogGroupResolver(this.#account);
+    this.#similar = new SimilarLogGroups(this.#account);
     this.#partitions = new PartitionCache({
       sourceId: context.id,
       logger: context.logger,
@@ -60,14 +63,15 @@ export class CloudWatchLogsSource implements PullSource {
       (region) => this.#resolver.resolve(region, this.#selection(own), signal),
       signal,
     );
-    const unmatched = unmatchedNotices(this.#names, values);
+    const unmatched = await this.#unmatched(values, signal);
     const partitions = values.flatMap(({ value }) =>
       value.groups.map((group) => this.#partition(group, own)),
     );
     this.#partitions.retain(partitions);
     return {
       partitions,
-      skipped: [...values.flatMap(({ value }) => value.skipped), ...unmatched.skipped],
+      skipped: values.flatMap(({ value }) => value.skipped),
+      missing: unmatched.missing,
       warnings: [...warnings, ...values.flatMap(({ value }) => value.warnings), ...unmatched.warnings],
     };
   }
@@ -92,7 +96,7 @@ export class CloudWatchLogsSource implements PullSource {
         items.push(failedItem(title, thrown, signal));
       }
     }
-    return [...items, ...this.#checkUnread(values)];
+    return [...items, ...(await this.#checkUnread(values, signal))];
   }
 
   close(): Promise<void> {
@@ -100,10 +104,23 @@ export class CloudWatchLogsSource implements PullSource {
     return Promise.resolve();
   }
 
-  /** What was asked for and is not read. A name that nothing answers to in a whole account is most likely mistyped. */
-  #checkUnread(values: readonly RegionValue<ResolvedLogGroups>[]): readonly CheckItem[] {
-    if (values.length < this.#regions.length) return [];
-    const { skipped, warnings } = unmatchedNotices(this.#names, values);
+  /** Nothing is known to be missing while a Region has not answered. */
+  async #unmatched(
+    values: readonly RegionValue<ResolvedLogGroups>[],
+    signal: AbortSignal,
+  ): Promise<UnmatchedNotices> {
+    if (values.length < this.#regions.length) return { missing: [], warnings: [] };
+    const regions = values.map(({ region }) => region);
+    const suggest = (name: string) => this.#similar.suggest(name, regions, signal);
+    return await unmatchedNotices(this.#names, values, suggest);
+  }
+
+  /** What was asked for and is not read. */
+  async #checkUnread(
+    values: readonly RegionValue<ResolvedLogGroups>[],
+    signal: AbortSignal,
+  ): Promise<readonly CheckItem[]> {
+    const { missing, warnings } = await this.#unmatched(values, signal);
     return [
       ...values
         .flatMap(({ value }) => value.skipped)
@@ -116,7 +133,7 @@ export class CloudWatchLogsSource implements PullSource {
           }),
         ),
       ...warnings.map((warning): CheckItem => ({ status: 'warning', ...warning })),
-      ...skipped.map(
+      ...missing.map(
         ({ title, reason, fix }): CheckItem => ({
           status: 'failed',
           code: 'AWS_NOT_FOUND',

@@ -4,27 +4,32 @@ import type { NamePattern } from '../../aws/log-groups/name-pattern.ts';
 import type { Discovery } from '../../contracts/pull-source.ts';
 
 export interface UnmatchedNotices {
-  readonly skipped: readonly { readonly title: string; readonly reason: string; readonly fix: string }[];
+  readonly missing: Discovery['missing'];
   readonly warnings: Discovery['warnings'];
 }
 
-/** A name is missing only when no Region has it: with several Regions, most groups are in one of them alone. */
-export function unmatchedNotices(
+/**
+ * A name is missing only when no Region has it: with several Regions, most groups are in one of them alone. `suggest`
+ * answers what it was probably meant to be, as a sentence or nothing.
+ */
+export async function unmatchedNotices(
   names: readonly NamePattern[],
   values: readonly RegionValue<ResolvedLogGroups>[],
-): UnmatchedNotices {
+  suggest: (name: string) => Promise<string>,
+): Promise<UnmatchedNotices> {
   const regions = values.map(({ region }) => region).join(', ');
   const nowhere = names.filter(
     (name) => values.length > 0 && values.every(({ value }) => value.unmatched.includes(name)),
   );
+  const named = nowhere.filter(({ kind }) => kind === 'exact');
   return {
-    skipped: nowhere
-      .filter(({ kind }) => kind === 'exact')
-      .map(({ text }) => ({
+    missing: await Promise.all(
+      named.map(async ({ text }) => ({
         title: text,
-        reason: `There is no log group of this name in ${regions}.`,
+        reason: `There is no log group ${text} in ${regions}.${await suggest(text)}`,
         fix: 'Compare name, account and Region with the AWS console. It is read as soon as it is made.',
       })),
+    ),
     warnings: nowhere
       .filter(({ kind }) => kind !== 'exact')
       .map(({ text }) => ({

@@ -64,6 +64,32 @@ describe('/readyz', () => {
     expect(ground.datakit.received.eventIds.size).toBe(6);
   });
 
+  test('is degraded while a log group that is named is not there, and ok when it is made', async () => {
+    const ground = await startGround();
+    ground.write({
+      sources: {
+        a: source(A),
+        typo: source('/ecs/aa', { discover_every: '10s' }),
+        later: source('/later/*'),
+      },
+      destinations: { out: file('out.ndjson', ['a', 'typo', 'later']) },
+    });
+    const server = await ground.start();
+    const health = async () => (await getJson<Health>(server, '/readyz')).body;
+    await expect.poll(health, SLOW).toEqual({
+      status: 'degraded',
+      problems: [
+        'source typo is degraded: There is no log group /ecs/aa in us-east-1. Did you mean "/ecs/a"?',
+      ],
+    });
+    expect(ground.logged.join('\n')).toContain('Not found: /ecs/aa');
+    // It goes on with what is there.
+    ground.put(A, 2);
+    await expect.poll(() => ground.written('out.ndjson').length, SLOW).toBe(2);
+    ground.world.createLogGroup({ region: 'us-east-1', name: '/ecs/aa' });
+    await expect.poll(async () => (await health()).status, { timeout: 15_000 }).toBe('ok');
+  });
+
   test('fails with its only destination dead', async () => {
     const ground = await startGround();
     ground.write({ sources: { a: source(A) }, destinations: { guance: datakit(ground) } });
