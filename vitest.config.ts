@@ -7,7 +7,13 @@ export default defineConfig({
     projects: [
       // Fast and free of processes: files share a worker.
       {
-        test: { ...shared, name: 'unit', include: ['src/**/*.test.ts'], isolate: false, testTimeout: 20_000 },
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'console/src/**/*.test.ts'],
+          isolate: false,
+          testTimeout: 20_000,
+        },
       },
       // Whole paths over loopback, with real engines and real child processes.
       {
@@ -17,6 +23,15 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 90_000,
+          hookTimeout: 240_000,
         },
       },
       {

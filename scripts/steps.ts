@@ -12,6 +12,7 @@ export interface Step {
 export const CHECK_STEPS: readonly Step[] = [
   { title: 'format', command: ['biome', 'check', '--linter-enabled=false', '.'] },
   { title: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
+  { title: 'types of the console', command: ['tsc', '-p', 'console/tsconfig.json'] },
   { title: 'lint', command: ['oxlint', '--type-aware', '--quiet'] },
   { title: 'import direction', command: ['depcruise', 'src', '--config', '.dependency-cruiser.cjs'] },
   { title: 'generated pages', command: ['node', 'scripts/generate-docs.ts', '--check'] },

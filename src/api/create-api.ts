@@ -3,6 +3,7 @@ import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { describeError } from '../foundation/logferry-error.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { ApiBackend } from './api-backend.ts';
+import { asksForPage, consoleRoutes } from './console-routes.ts';
 import { coverageRoutes } from './coverage-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { explainError } from './explain-error.ts';
@@ -15,8 +16,15 @@ import { statusRoutes } from './status-routes.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** The HTTP server: health, metrics and API, described by /openapi.json. Not listening yet. */
-export async function createApi(backend: ApiBackend, logger: Logger): Promise<FastifyInstance> {
+/**
+ * The HTTP server: health, metrics and API, described by /openapi.json, and the web console that lies built in
+ * `consoleFolder`. Not listening yet.
+ */
+export async function createApi(
+  backend: ApiBackend,
+  logger: Logger,
+  consoleFolder?: string,
+): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
@@ -40,15 +48,17 @@ export async function createApi(backend: ApiBackend, logger: Logger): Promise<Fa
     if (status === 500) logger.error({ error: describeError(thrown) }, 'A request of the API failed.');
     return reply.code(status).send(body);
   });
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
+  const pages = await consoleRoutes(app, consoleFolder);
+  app.setNotFoundHandler((request, reply) => {
+    if (asksForPage(request)) return pages.answer(reply);
+    return reply.code(404).send({
       error: {
         code: 'NOT_FOUND',
         message: `There is no ${request.method} ${request.url.split('?')[0] ?? ''}.`,
         hint: 'GET /openapi.json lists what there is.',
       },
-    }),
-  );
+    });
+  });
   // After the registration of swagger, so that it sees them.
   await app.register(async (scope) => {
     // zod decides what is valid; the JSON Schema made of it is what /openapi.json shows.

@@ -9,6 +9,7 @@ import { describeError, LogferryError } from '../foundation/logferry-error.ts';
 import { reportCoverage } from '../pipeline/coverage/coverage-report.ts';
 import type { ComponentDeps } from './build-components.ts';
 import { logBackendOf, storeIds } from './configured-stores.ts';
+import { consoleFolder } from './console-folder.ts';
 import { coverageRequest } from './coverage-request.ts';
 import { DeadLetterService } from './dead-letter-service.ts';
 import { Engine } from './engine.ts';
@@ -62,7 +63,7 @@ export class Server {
     const stopRuns = new AbortController();
     let api: FastifyInstance | undefined;
     try {
-      api = await createApi(backendOf(engine, runs, deps, stopRuns.signal), deps.logger);
+      api = await createApi(backendOf(engine, runs, deps, stopRuns.signal), deps.logger, consoleFolder());
       await listen(api, host, port);
     } catch (thrown) {
       await api?.close();

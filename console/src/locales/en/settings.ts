@@ -1,0 +1,22 @@
+export const settings = {
+  title: 'Settings',
+  server: 'This server',
+  since: 'running since {{time}}',
+  byFile: 'Its configuration is a file. A change of it takes effect on SIGHUP.',
+  stores: 'Log stores',
+  noStore: 'No destination of type store is configured: what is collected cannot be searched here.',
+  store: 'Store',
+  records: 'Records',
+  onDisk: 'On disk',
+  oldest: 'Oldest record',
+  spool: 'Spool',
+  used: '{{used}} of {{max}}',
+  spoolMeaning:
+    'What was read and has not reached every destination yet. When it is full, reading waits; CloudWatch Logs keeps the rest.',
+  budgets: 'Request budgets of AWS',
+  api: 'API',
+  account: 'Account and Region',
+  perSecond: 'Requests a second: now / at most',
+  waiting: 'Waiting',
+  throttled: 'Throttled',
+};
