@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BUDGET_NAMES } from './budget/request-quotas.ts';
 
 /** Region names are host name labels: anything else could bend the address that a request is sent to. */
-const region = z
+export const regionName = z
   .string()
   .regex(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, 'A Region looks like cn-north-1 or us-east-1.');
 
@@ -14,7 +14,7 @@ const secondRate = z.number().positive().max(1_000_000);
 
 const fields = z.strictObject({
   regions: z
-    .array(region)
+    .array(regionName)
     .min(1)
     .optional()
     .describe(

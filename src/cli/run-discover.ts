@@ -11,6 +11,7 @@ import type { CliContext } from './cli-context.ts';
 import { COMMAND_LOG, commandDeps, loadCommandConfig } from './command-deps.ts';
 import { renderTable, renderTree, renderYaml } from './output/ecs-tree-text.ts';
 import { painter } from './output/paint.ts';
+import { regionArgument } from './region-argument.ts';
 
 export interface DiscoverOptions {
   readonly account?: string;
@@ -26,7 +27,10 @@ export interface DiscoveredAccount {
 
 /** `logferry discover`: the ECS tree of each account. */
 export async function runDiscover(cli: CliContext, options: DiscoverOptions): Promise<void> {
-  const { accounts, names } = await openAccounts(cli, options);
+  const { accounts, names } = await openAccounts(cli, {
+    ...options,
+    ...(options.region && { region: options.region.map(regionArgument) }),
+  });
   try {
     const found: DiscoveredAccount[] = [];
     for (const name of names) {

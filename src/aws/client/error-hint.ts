@@ -1,4 +1,6 @@
+import { didYouMean } from '../../foundation/nearest-name.ts';
 import { iamPolicy, isOfGroup } from '../iam-policy.ts';
+import { KNOWN_REGIONS } from '../known-regions.ts';
 import type { AwsCall } from './aws-call.ts';
 import type { AwsErrorCode } from './error-kind.ts';
 import type { ThrownFacts } from './thrown-facts.ts';
@@ -23,7 +25,7 @@ export function errorHint(
     case 'AWS_DENIED':
       return deniedHint(call, facts);
     case 'AWS_REGION_WRONG':
-      return `Check the spelling of the Region ${call.region}, and that it is enabled for the account.`;
+      return `Check the spelling of the Region ${call.region}, and that it is enabled for the account.${suggestion(call.region)}`;
     case 'AWS_NOT_FOUND':
       return call.resource === undefined
         ? 'Check its name, the account and the Region.'
@@ -114,4 +116,9 @@ function unreachableHint({ endpoint, region }: AwsCall, { systemCode, name }: Th
     return `${where} did not answer in time: check the network, security group, NAT or VPC endpoint, and HTTPS_PROXY.`;
   }
   return `Check the network between this machine and ${where}; it is tried again.`;
+}
+
+/** Only for one that is not known: of two Regions that exist neither is a slip for the other. */
+function suggestion(region: string): string {
+  return KNOWN_REGIONS.includes(region) ? '' : didYouMean(region, KNOWN_REGIONS);
 }

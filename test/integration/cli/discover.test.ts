@@ -78,3 +78,24 @@ test('where nothing of ECS may be read it ends with 4 and the policy for all of 
   expect(statement?.Action).toHaveLength(6);
   expect(code).toBe(4);
 });
+
+test('what is no Region is told as such, with what was probably meant; one that does not exist too', async () => {
+  const text = await ground.run(['discover', '-r', 'us east 1']);
+  expect(text).toMatchObject({ code: 2, stdout: '' });
+  expect(text.stderr).toContain('error USAGE "us east 1" is no Region. Did you mean "us-east-1"?');
+  for (const args of [
+    ['-r', 'us-east-11'],
+    ['-r', 'us-east-11', '-c', 'none.yaml'],
+  ]) {
+    const env = {
+      AWS_ACCESS_KEY_ID: KEY_ID,
+      AWS_SECRET_ACCESS_KEY: CANARY,
+      AWS_ENDPOINT_URL: ground.endpoint.url,
+    };
+    const { code, stderr } = await ground.run(['discover', ...args], env);
+    expect(stderr).toContain('error AWS_REGION_WRONG');
+    expect(stderr).toContain('Check the spelling of the Region us-east-11');
+    expect(stderr).toContain('Did you mean "us-east-1"?');
+    expect(code).toBe(2);
+  }
+});
