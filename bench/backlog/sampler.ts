@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setInterval } from 'node:timers/promises';
+import { waitedSeconds } from '../worker/waited-seconds.ts';
 
 /** The most that was seen since the last `take`; CPU since then. */
 export interface Sampled {
@@ -43,7 +44,7 @@ export class Sampler {
   take(): Sampled {
     this.#look();
     const cpu = this.#cpuSeconds();
-    const waited = this.#waitedSeconds();
+    const waited = waitedSeconds(this.#pid) ?? 0;
     const now = performance.now();
     const sampled = {
       seconds: (now - this.#sinceMillis) / 1000,
@@ -87,12 +88,6 @@ export class Sampler {
     this.#peakRss = Math.max(this.#peakRss, this.#lastRss);
     this.#peakDisk = Math.max(this.#peakDisk, this.#lastDisk);
     this.#peakWal = Math.max(this.#peakWal, sizes.get('state.db-wal') ?? 0);
-  }
-
-  /** proc(5): nanoseconds on a core, nanoseconds waited for one, turns. */
-  #waitedSeconds(): number {
-    const [, nanos] = readFileSync(`/proc/${this.#pid}/task/${this.#pid}/schedstat`, 'utf8').split(' ');
-    return Number(nanos) / 1e9;
   }
 
   #cpuSeconds(): number {

@@ -1,5 +1,7 @@
 import type { BenchOptions } from '../options.ts';
 import { isMachineTime, type LiveRun } from '../run/run-live.ts';
+import type { Target } from '../worker/scenario.ts';
+import { waitedShareOf } from '../worker/waited-seconds.ts';
 import type { Machine } from './machine.ts';
 import type { Summary } from './summary.ts';
 import { table } from './table.ts';
@@ -36,13 +38,13 @@ export function renderReport(results: Results): string {
 }
 
 function targetLines(targets: readonly Targeted[]): string[] {
-  const rows = targets.map(({ what, seen, target }) => [
-    what,
-    target.asked,
-    seen,
-    target.isMet ? 'yes' : 'no',
-  ]);
+  const rows = targets.map(({ what, seen, target }) => [what, target.asked, seen, met(target)]);
   return ['## Targets', '', ...table(['what', 'asked', 'seen', 'met'], rows, 'text'), ''];
+}
+
+function met({ isMet }: Target): string {
+  if (isMet === undefined) return 'not judged';
+  return isMet ? 'yes' : 'no';
 }
 
 const BACKLOG_HEAD = [
@@ -56,6 +58,7 @@ const BACKLOG_HEAD = [
   'peak RSS',
   'engine RSS',
   'loop delay',
+  'waited',
   'others busy',
 ];
 
@@ -72,6 +75,7 @@ function backlogLines({ options, facts, summary, missing }: Results): string[] {
     mebibytes(of.peakRssBytes),
     of.childPeakRssBytes === 0 ? '' : mebibytes(of.childPeakRssBytes),
     loopDelay(of),
+    share(of.waitedShare),
     `${percent(of.endpointBusy)}, ${percent(of.datakitBusy)}`,
   ]);
   const sizes = `messages of ${Math.round(facts['messageBytes'] ?? 0)} bytes on average, ${Math.round(facts['eventJsonBytes'] ?? 0)} bytes of JSON a record`;
@@ -86,12 +90,20 @@ function backlogLines({ options, facts, summary, missing }: Results): string[] {
     ...Object.entries(missing).map(([scenario, reason]) => `- \`${scenario}\`: not run here, ${reason}.`),
     '',
     'The last column says how much of the time the other side (the log service, the DataKit) was at work, each on a thread of',
-    'its own: near 100 %, it is what is measured.',
+    'its own: near 100 %, it is what is measured. The one before: for how much of it the main thread waited for a core.',
     '',
   ];
 }
 
-const LIVE_HEAD = ['scenario', 'seconds', 'CPU of a core', 'RSS at start', 'peak RSS', 'loop delay'];
+const LIVE_HEAD = [
+  'scenario',
+  'seconds',
+  'CPU of a core',
+  'RSS at start',
+  'peak RSS',
+  'loop delay',
+  'waited',
+];
 
 function liveLines(live: readonly LiveRun[]): string[] {
   const rows = live
@@ -103,6 +115,7 @@ function liveLines(live: readonly LiveRun[]): string[] {
       mebibytes(worker.beginRssBytes),
       mebibytes(worker.peakRssBytes),
       loopDelay(worker),
+      share(waitedShareOf(worker)),
     ]);
   const details = live.flatMap(({ scenario, title, figures }) => [
     `- \`${scenario}\`: ${title}.`,
@@ -126,4 +139,5 @@ function loopDelay({ loopDelayP99Millis: p99, loopDelayMaxMillis: max }: LoopDel
 }
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`;
-const percent = (share: number) => `${Math.round(share * 100)} %`;
+const share = (known: number | undefined) => (known === undefined ? '' : percent(known));
+const percent = (part: number) => `${Math.round(part * 100)} %`;

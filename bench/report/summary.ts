@@ -1,5 +1,6 @@
 import type { BacklogRun } from '../run/run-backlog.ts';
 import type { Scenario } from '../worker/scenario.ts';
+import { waitedShareOf } from '../worker/waited-seconds.ts';
 
 /** Medians of a scenario's runs. */
 export interface Summary {
@@ -22,6 +23,8 @@ export interface Summary {
   readonly loopDelayP99Millis: number | undefined;
   /** The longest of all runs. */
   readonly loopDelayMaxMillis: number | undefined;
+  /** Of the time, the share in which the main thread was ready to run and had no core. */
+  readonly waitedShare: number | undefined;
   readonly requests: number;
   /** How much of the time the two processes of the other side were at work: near 1, they are what is measured. */
   readonly endpointBusy: number;
@@ -63,6 +66,7 @@ function summaryOf({ name, title }: Scenario, runs: readonly BacklogRun[]): Summ
       runs.map((run) => run.loopDelayMaxMillis),
       (all) => Math.max(...all),
     ),
+    waitedShare: whereKnown(runs.map(waitedShareOf), median),
     requests: of((run) => run.requests),
     endpointBusy: of((run) => run.endpointCpuSeconds / run.seconds),
     datakitBusy: of((run) => run.datakitCpuSeconds / run.seconds),

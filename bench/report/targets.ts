@@ -1,5 +1,6 @@
 import { isMachineTime, type LiveRun } from '../run/run-live.ts';
 import type { Figure, Target } from '../worker/scenario.ts';
+import { isDisturbed, waitedShareOf } from '../worker/waited-seconds.ts';
 import type { Summary } from './summary.ts';
 
 /** A figure that something is asked of. */
@@ -34,7 +35,12 @@ function speed(summaries: readonly Summary[]): Targeted[] {
     {
       what: 'Records a second from log service to DataKit, of the bare ceiling',
       seen: `${Math.round(share * 100)} %`,
-      target: { asked: `${SHARE_OF_CEILING * 100} % and more`, isMet: share >= SHARE_OF_CEILING },
+      target: {
+        asked: `${SHARE_OF_CEILING * 100} % and more`,
+        isMet: [ceiling, datakit].some((of) => isDisturbed(of.waitedShare))
+          ? undefined
+          : share >= SHARE_OF_CEILING,
+      },
     },
   ];
 }
@@ -55,18 +61,25 @@ function cpu(summaries: readonly Summary[]): Targeted[] {
 
 function loopDelay(summaries: readonly Summary[], live: readonly LiveRun[]): Targeted[] {
   const ours = summaries.filter(({ scenario }) => !NOT_OURS.has(scenario));
-  const following = live.filter(isMachineTime).map(({ scenario, worker }) => ({ ...worker, scenario }));
-  const delays = [...ours, ...following].flatMap(({ scenario, loopDelayP99Millis }) =>
-    loopDelayP99Millis === undefined ? [] : [[scenario, loopDelayP99Millis] as const],
+  const following = live.filter(isMachineTime).map(({ scenario, worker }) => ({
+    scenario,
+    ...worker,
+    waitedShare: waitedShareOf(worker),
+  }));
+  const delays = [...ours, ...following].flatMap(({ loopDelayP99Millis, ...run }) =>
+    loopDelayP99Millis === undefined ? [] : [{ ...run, millis: loopDelayP99Millis }],
   );
-  const worst = delays.toSorted(([, a], [, b]) => b - a)[0];
+  const worst = delays.toSorted((a, b) => b.millis - a.millis)[0];
   if (worst === undefined) return [];
-  const [scenario, millis] = worst;
+  const isMet = worst.millis < LOOP_DELAY_MILLIS;
   return [
     {
       what: 'Event loop delay, p99, of the worst scenario',
-      seen: `${millis.toFixed(0)} ms (${scenario})`,
-      target: { asked: `under ${LOOP_DELAY_MILLIS} ms`, isMet: millis < LOOP_DELAY_MILLIS },
+      seen: `${worst.millis.toFixed(0)} ms (${worst.scenario})`,
+      target: {
+        asked: `under ${LOOP_DELAY_MILLIS} ms`,
+        isMet: !isMet && isDisturbed(worst.waitedShare) ? undefined : isMet,
+      },
     },
   ];
 }

@@ -65,5 +65,6 @@ async function runScript(
     childPeakRssBytes: 0,
     loopDelayP99Millis: undefined,
     loopDelayMaxMillis: undefined,
+    waitedSeconds: undefined,
   };
 }

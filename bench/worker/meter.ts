@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { childUsage } from './child-usage.ts';
+import { waitedSeconds } from './waited-seconds.ts';
 
 export interface Measured {
   readonly seconds: number;
@@ -15,6 +16,8 @@ export interface Measured {
   /** How late timers were: what the event loop was kept from; undefined where there is none. */
   readonly loopDelayP99Millis: number | undefined;
   readonly loopDelayMaxMillis: number | undefined;
+  /** The main thread was ready to run and had no core; undefined where that is not known. */
+  readonly waitedSeconds: number | undefined;
 }
 
 /** A timer of so many milliseconds is watched; what it is late by is the delay. */
@@ -25,6 +28,7 @@ export function startMeter(): () => Measured {
   const beginRssBytes = process.memoryUsage.rss();
   const childBefore = childUsage();
   const cpuBefore = process.cpuUsage();
+  const waitedBefore = waitedSeconds(process.pid);
   const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MILLIS });
   loop.enable();
   const startedMillis = performance.now();
@@ -33,6 +37,7 @@ export function startMeter(): () => Measured {
     const { user, system } = process.cpuUsage(cpuBefore);
     loop.disable();
     const child = childUsage();
+    const waited = waitedSeconds(process.pid);
     return {
       seconds,
       cpuUserSeconds: user / 1e6,
@@ -43,6 +48,7 @@ export function startMeter(): () => Measured {
       childPeakRssBytes: child?.peakRssBytes ?? 0,
       loopDelayP99Millis: delayOf(loop.percentile(99)),
       loopDelayMaxMillis: delayOf(loop.max),
+      waitedSeconds: waited === undefined || waitedBefore === undefined ? undefined : waited - waitedBefore,
     };
   };
 }

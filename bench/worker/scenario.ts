@@ -122,5 +122,6 @@ export interface Figure {
 
 export interface Target {
   readonly asked: string;
-  readonly isMet: boolean;
+  /** Undefined where others kept the cores, so that it cannot be told. */
+  readonly isMet: boolean | undefined;
 }

@@ -1,6 +1,7 @@
 import type { LagReport } from '../../load/live/arrivals.ts';
 import type { GroupSet } from '../../load/live/live-groups.ts';
 import type { Figure, LiveScenario } from '../../worker/scenario.ts';
+import { isDisturbed, waitedShareOf } from '../../worker/waited-seconds.ts';
 import { openFollowing } from './follow.ts';
 import { machineTime, timesOf } from './timeline.ts';
 
@@ -48,15 +49,18 @@ export const latency: LiveScenario = {
         ]),
       ),
     }),
-  figures: ({ arrivals }) =>
-    SECONDS.map((seconds) => figureOf(seconds, arrivals.lag[labelOf(seconds)] as LagReport)),
+  figures: ({ arrivals, worker }) =>
+    SECONDS.map((seconds) =>
+      figureOf(seconds, arrivals.lag[labelOf(seconds)] as LagReport, isDisturbed(waitedShareOf(worker))),
+    ),
 };
 
-function figureOf(seconds: number, { p50, p95, p99, max }: LagReport): Figure {
+function figureOf(seconds: number, { p50, p95, p99, max }: LagReport, wasDisturbed: boolean): Figure {
   const text = [p50, p95, p99, max].map((millis) => (millis / 1000).toFixed(2));
+  const isMet = p95 < (seconds + 1) * 1000;
   return {
     what: `From visible to delivered, polled ${labelOf(seconds)}: p50, p95, p99, longest`,
     seen: `${text.join(', ')} s`,
-    target: { asked: `p95 under ${seconds + 1} s`, isMet: p95 < (seconds + 1) * 1000 },
+    target: { asked: `p95 under ${seconds + 1} s`, isMet: !isMet && wasDisturbed ? undefined : isMet },
   };
 }
