@@ -35,7 +35,7 @@ function start(limits: Partial<BucketLimits> = {}, places?: Places) {
       while (!stop.signal.aborted) {
         const permit = await budget.acquire({ priority: 'live', group: 'work', signal: stop.signal });
         permit.release();
-        budget.succeeded();
+        budget.succeeded(permit);
       }
     };
     const both = [asking().catch(() => {}), asking().catch(() => {})];
@@ -106,7 +106,7 @@ describe('the rate', () => {
     }
     expect(budget.ratePerSecond).toBe(LIMITS.floorPerSecond);
     await clock.advance(3_600_000);
-    for (let at = 0; at < 100; at++) budget.succeeded();
+    for (let at = 0; at < 100; at++) budget.succeeded(permits[0] as Permit);
     expect(budget.ratePerSecond).toBe(LIMITS.floorPerSecond);
     await work(80_000);
     expect(budget.ratePerSecond).toBe(10);
@@ -248,10 +248,26 @@ describe('what is under way', () => {
     for (let at = 0; at < 20; at++) void keep(`r${at}`);
     await clock.advance(10_000);
     expect(names()).toHaveLength(3);
-    budget.succeeded();
-    permits[1]?.release();
+    budget.succeeded(permits[1] as Permit);
     await clock.advance(10_000);
-    expect(names()).toHaveLength(14);
+    expect(names()).toHaveLength(13);
+  });
+
+  test('of a service that did not answer once is not what is kept: who waits for it would wait for ever', async () => {
+    const { clock, keep, names, permits, budget } = start({ burst: 100 });
+    for (let at = 0; at < 8; at++) await keep(`kept ${at}`);
+    for (const permit of permits) budget.succeeded(permit);
+    await keep('lost');
+    budget.unanswered();
+    permits[8]?.release();
+    void keep('lost, again');
+    await clock.advance(10_000);
+    expect(names().at(-1)).toBe('lost, again');
+    budget.succeeded(permits[9] as Permit);
+    permits[9]?.release();
+    void keep('next');
+    await clock.advance(10_000);
+    expect(names().at(-1)).toBe('next');
   });
 
   test('is bounded over all budgets, but one that does not answer holds up no other', async () => {

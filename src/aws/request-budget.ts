@@ -57,8 +57,8 @@ interface Waiter {
 const MAX_WAITING = 10_000;
 /** 25 requests a second are this many at once when each takes half a second. */
 const MOST_UNDER_WAY = 12;
-/** Of a Region that does not answer. */
-const FEW_UNDER_WAY = 2;
+/** Requests without a reply, where the Region does not answer. */
+const FEW_SENT = 2;
 
 const unobserved: BudgetObserver = { rate: () => {}, waited: () => {} };
 
@@ -75,7 +75,9 @@ export class RequestBudget {
   readonly #line = new WaitingLine<Waiter>();
   #bucket: TokenBucket;
   #underWay = 0;
-  #mostUnderWay = MOST_UNDER_WAY;
+  /** Of those under way, requests that have no reply yet. */
+  readonly #sent = new Set<Permit>();
+  #mostSent = MOST_UNDER_WAY;
   #throttled = 0;
   #throttledAtMillis: number | undefined;
   #serving = false;
@@ -161,8 +163,13 @@ export class RequestBudget {
     });
   }
 
-  succeeded(): void {
-    this.#mostUnderWay = MOST_UNDER_WAY;
+  /** There is a reply; its place may still be kept. */
+  succeeded(permit: Permit): void {
+    this.#sent.delete(permit);
+    if (this.#mostSent !== MOST_UNDER_WAY) {
+      this.#mostSent = MOST_UNDER_WAY;
+      this.#wake();
+    }
     this.#become(afterSuccess(this.#bucket, this.#clock.monotonic()));
   }
 
@@ -172,9 +179,12 @@ export class RequestBudget {
     this.#become(afterThrottling(this.#bucket, permit.sentMillis, this.#clock.monotonic()));
   }
 
-  /** The service did not answer: until it does, few requests find out that it still does not. */
+  /**
+   * The service did not answer: until it does, few requests find out that it still does not. Pages that are kept are none
+   * of them: they may be waiting for one of these.
+   */
   unanswered(): void {
-    this.#mostUnderWay = FEW_UNDER_WAY;
+    this.#mostSent = FEW_SENT;
   }
 
   /** Another account shares this budget and asks for less. */
@@ -196,7 +206,7 @@ export class RequestBudget {
     if (this.#serving) return;
     this.#serving = true;
     while (this.#line.size > 0) {
-      if (this.#underWay >= this.#mostUnderWay || !this.#places.isFree(this.#underWay)) {
+      if (!this.#hasRoom()) {
         await this.#wait(undefined);
         continue;
       }
@@ -206,6 +216,11 @@ export class RequestBudget {
       else await this.#wait(taken.waitMillis);
     }
     this.#serving = false;
+  }
+
+  #hasRoom(): boolean {
+    const isBelow = this.#underWay < MOST_UNDER_WAY && this.#sent.size < this.#mostSent;
+    return isBelow && this.#places.isFree(this.#underWay);
   }
 
   #grantNext(): void {
@@ -219,10 +234,13 @@ export class RequestBudget {
       if (!isHeld) return;
       isHeld = false;
       this.#underWay--;
+      this.#sent.delete(permit);
       this.#places.free();
     };
+    const permit: Permit = { sentMillis, release };
+    this.#sent.add(permit);
     this.#observer.waited(waiter.priority, sentMillis - waiter.sinceMillis);
-    waiter.grant({ sentMillis, release });
+    waiter.grant(permit);
   }
 
   async #wait(millis: number | undefined): Promise<void> {

@@ -69,7 +69,7 @@ export async function callAws<Output extends object>(
     });
     try {
       const output = await attempt(context, request);
-      budget.succeeded();
+      budget.succeeded(permit);
       count('ok');
       if (!request.keepPlace) permit.release();
       return { output, serverMillis: serverMillisOf(output) ?? clock.now(), release: permit.release };
