@@ -9,6 +9,7 @@ import type { StateStore } from '../../contracts/state-store.ts';
 import { sampleBatch, sampleCommit } from '../../contracts/testing/state-store-harness.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { silentLogger } from '../../foundation/logger.ts';
+import type { LogRecord } from '../../record/log-record.ts';
 import { openForWriting } from './open-database.ts';
 import { openSqliteState, STATE_FILE } from './open-sqlite-state.ts';
 import { FREE_PAGES_KEPT } from './spool/space-reclaimer.ts';
@@ -196,7 +197,30 @@ test('a full disk refuses the commit whole; with room again, work goes on', asyn
   expect((await store.load('k'))?.revision).toBe(1);
   expect(await store.spool.newestOffset()).toBe(1);
   database.pragma('max_page_count = 1000000');
-  expect(await store.commit(sampleCommit('k', 1, { batches }))).toMatchObject({ kind: 'committed' });
+  const next = { batches: [{ topic: 't', batch: sampleBatch('next', 10, 200) }] };
+  expect(await store.commit(sampleCommit('k', 1, next))).toMatchObject({ kind: 'committed' });
+  expect((await store.spool.read('d', 2, 1)).map(({ batch }) => batch)).toEqual([
+    sampleBatch('next', 10, 200),
+  ]);
+});
+
+test('records are the same whether they are still in memory or read from the file', async () => {
+  const store = await open();
+  await store.spool.setConsumers([{ id: 'd', topics: ['t'] }]);
+  const [plain] = sampleBatch('sample', 1).records as [LogRecord];
+  const records = ['text', 'Zeile\nänder', '\ud800', ''].map(
+    (message, index): LogRecord => ({
+      ...plain,
+      message,
+      id: `${index}`,
+      ...(index > 1 && { level: 'error', fields: { lines: index, cold: false, name: '日志' } }),
+    }),
+  );
+  await store.commit(sampleCommit('k', 0, { batches: [{ topic: 't', batch: { id: 'b', records } }] }));
+  const fromMemory = await store.spool.read('d', 1, 1);
+  expect(fromMemory[0]?.batch.records).toBe(records);
+  await store.close();
+  expect(await (await open()).spool.read('d', 1, 1)).toEqual(fromMemory);
 });
 
 test('the file does not grow while as much is delivered as is read, and shrinks after a backlog', async () => {

@@ -21,7 +21,7 @@ import { encodeRecords } from '../../record/batch-codec.ts';
 import { MinuteCounts, readHour } from './minute-counts.ts';
 import { SeenChunks } from './seen-chunks.ts';
 import type { PackedBatch } from './spool/spool-entries.ts';
-import { SqliteSpool, type SqliteSpoolSettings } from './spool/sqlite-spool.ts';
+import { type Appended, SqliteSpool, type SqliteSpoolSettings } from './spool/sqlite-spool.ts';
 import { SqliteLeases } from './sqlite-leases.ts';
 import { SqliteRuns } from './sqlite-runs.ts';
 import { SqliteWork } from './sqlite-work.ts';
@@ -33,6 +33,11 @@ interface CheckpointRow {
   readonly checkpoint: string;
   readonly transform_states: string;
 }
+
+type Refusal = Exclude<CommitOutcome, { kind: 'committed' }>;
+type CommitResult =
+  | Refusal
+  | { readonly kind: 'committed'; readonly revision: number; readonly appended: Appended };
 
 export class SqliteState implements StateStore {
   readonly runs: RunStore;
@@ -84,9 +89,10 @@ export class SqliteState implements StateStore {
     const packed: PackedBatch[] = [];
     // One after the other: making the text of a batch holds up the event loop for milliseconds.
     for (const batch of batches) packed.push(await pack(batch));
-    const outcome = await this.#work.transaction(() => this.#commit(commit, packed));
-    if (outcome.kind === 'committed' && packed.length > 0) this.#spool.wakeReaders();
-    return outcome;
+    const result = await this.#work.transaction(() => this.#commit(commit, packed));
+    if (result.kind !== 'committed') return result;
+    this.#spool.committed(result.appended);
+    return { kind: 'committed', revision: result.revision };
   }
 
   async counts(key: string, range: TimeRange): Promise<readonly HourCounts[]> {
@@ -115,13 +121,13 @@ export class SqliteState implements StateStore {
     this.#onClosed();
   }
 
-  #refuseEarly(commit: Commit): CommitOutcome | undefined {
+  #refuseEarly(commit: Commit): Refusal | undefined {
     return this.#conflict(commit) ?? this.#spool.refuse(1);
   }
 
-  #commit(commit: Commit, packed: readonly PackedBatch[]): CommitOutcome {
-    const refused = this.#conflict(commit) ?? this.#spool.append(packed);
-    if (refused !== undefined) return refused;
+  #commit(commit: Commit, packed: readonly PackedBatch[]): CommitResult {
+    const result = this.#conflict(commit) ?? this.#spool.append(packed);
+    if (result.kind !== 'appended') return result;
     const { key, seenAdded, seenAdopted = [], seenSealedBeforeMillis } = commit;
     const checkpoint = JSON.stringify(commit.checkpoint);
     const states = JSON.stringify(commit.transformStates);
@@ -130,10 +136,10 @@ export class SqliteState implements StateStore {
     this.#seen.add(id, seenAdopted);
     if (seenAdded.length > 0) this.#counts.add(id, seenAdded, seenSealedBeforeMillis, this.#clock.now());
     if (seenSealedBeforeMillis !== undefined) this.#seen.sealBefore(id, seenSealedBeforeMillis);
-    return { kind: 'committed', revision };
+    return { kind: 'committed', revision, appended: result };
   }
 
-  #conflict({ key, expectedRevision, fencingToken }: Commit): CommitOutcome | undefined {
+  #conflict({ key, expectedRevision, fencingToken }: Commit): Refusal | undefined {
     const revision = this.#row(key)?.revision ?? 0;
     const isOutdated = fencingToken !== undefined && this.#leases.isOutdated(key, fencingToken);
     return revision === expectedRevision && !isOutdated ? undefined : { kind: 'conflict', revision };
@@ -155,7 +161,7 @@ export class SqliteState implements StateStore {
 
 async function pack({ topic, batch }: Commit['batches'][number]): Promise<PackedBatch> {
   const payload = await encodeRecords(batch.records);
-  return { topic, id: batch.id, records: batch.records.length, payload };
+  return { topic, batch, payload };
 }
 
 function prepareStatements(db: Database.Database) {

@@ -1,5 +1,7 @@
 import type Database from 'better-sqlite3';
+import type { RecordBatch } from '../../../record/log-record.ts';
 import { isDamage } from '../sqlite-error.ts';
+import { RecentBatches } from './recent-batches.ts';
 import type { Subscription } from './spool-consumers.ts';
 import type { SpoolTotal } from './spool-total.ts';
 
@@ -12,9 +14,13 @@ const FREED_BYTES_AT_ONCE = 2 * 1024 * 1024;
 
 export interface PackedBatch {
   readonly topic: string;
-  readonly id: string;
-  readonly records: number;
+  readonly batch: RecordBatch;
   readonly payload: Buffer;
+}
+
+export interface AppendedBatch {
+  readonly offset: number;
+  readonly batch: RecordBatch;
 }
 
 export interface EntryRow {
@@ -45,9 +51,10 @@ interface Head {
   readonly subscription: Subscription;
 }
 
-/** The rows of the spool. All methods but `payload` run inside a transaction or snapshot of the caller. */
+/** The rows of the spool. All methods but `payload`, `recent` and `committed` run inside a transaction or snapshot of the caller. */
 export class SpoolEntries {
   readonly #total: SpoolTotal;
+  readonly #recent = new RecentBatches();
   readonly #sql: ReturnType<typeof prepareStatements>;
   /** Whose pages are damaged: deleting them could free pages of others, so that they stay and take their space. */
   readonly #untouchable = new Set<number>();
@@ -57,16 +64,31 @@ export class SpoolEntries {
     this.#sql = prepareStatements(db);
   }
 
-  append(batches: readonly PackedBatch[], nowMillis: number): void {
+  append(batches: readonly PackedBatch[], nowMillis: number): AppendedBatch[] {
+    const appended: AppendedBatch[] = [];
     let offset = this.#total.read().newest_offset;
     let bytes = 0;
-    for (const { topic, id, records, payload } of batches) {
+    for (const { topic, batch, payload } of batches) {
       offset++;
       bytes += payload.length;
-      this.#sql.add.run({ offset, topic, records, bytes: payload.length, now: nowMillis, id, payload });
-      this.#sql.growTopic.run(records, payload.length, topic);
+      const { id, records } = batch;
+      const size = { records: records.length, bytes: payload.length };
+      this.#sql.add.run({ offset, topic, ...size, now: nowMillis, id, payload });
+      this.#sql.growTopic.run(size.records, size.bytes, topic);
+      appended.push({ offset, batch });
     }
     this.#total.advance(offset, bytes);
+    return appended;
+  }
+
+  /** The transaction in which they were appended was committed. */
+  committed(appended: readonly AppendedBatch[]): void {
+    for (const { offset, batch } of appended) this.#recent.add(offset, batch);
+  }
+
+  /** Undefined for one that is to be read from its payload. */
+  recent(offset: number): RecordBatch | undefined {
+    return this.#recent.get(offset);
   }
 
   /**
@@ -143,6 +165,7 @@ export class SpoolEntries {
   #drop(offset: number): void {
     try {
       this.#sql.drop.run(offset);
+      this.#recent.forget(offset);
     } catch (thrown) {
       if (isDamage(thrown)) this.#untouchable.add(offset);
       throw thrown;

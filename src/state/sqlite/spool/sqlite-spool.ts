@@ -24,7 +24,14 @@ import { FullSpell } from './full-spell.ts';
 import { SpaceReclaimer } from './space-reclaimer.ts';
 import { SpoolConsumers } from './spool-consumers.ts';
 import { type DeadLetterRow, packDeadLetters, SpoolDeadLetters } from './spool-dead-letters.ts';
-import { type EntryRow, type Freed, type PackedBatch, type Payload, SpoolEntries } from './spool-entries.ts';
+import {
+  type AppendedBatch,
+  type EntryRow,
+  type Freed,
+  type PackedBatch,
+  type Payload,
+  SpoolEntries,
+} from './spool-entries.ts';
 import { SpoolTotal } from './spool-total.ts';
 
 export interface SqliteSpoolSettings {
@@ -36,6 +43,11 @@ export interface SqliteSpoolSettings {
 /** Unpacked at once: about 5 ms of small ones. */
 const DEAD_LETTERS_AT_ONCE = 100;
 
+/** What a transaction has written, for when it is committed. */
+export interface Appended {
+  readonly kind: 'appended';
+  readonly batches: readonly AppendedBatch[];
+}
 type Full = CommitOutcome & { readonly kind: 'full' };
 
 /**
@@ -80,16 +92,17 @@ export class SqliteSpool implements Spool {
    * Inside the transaction of a commit. Of topics that nobody takes nothing is kept; asked here, and not before packing:
    * the consumers may have changed meanwhile. Answers why it does not fit, and then has written nothing.
    */
-  append(batches: readonly PackedBatch[]): Full | undefined {
+  append(batches: readonly PackedBatch[]): Full | Appended {
     const taken = batches.filter(({ topic }) => this.#consumers.isTaken(topic));
-    if (taken.length === 0) return undefined;
+    if (taken.length === 0) return { kind: 'appended', batches: [] };
     const full = this.refuse(taken.reduce((sum, { payload }) => sum + payload.length, 0));
-    if (full === undefined) this.#entries.append(taken, this.#clock.now());
-    return full;
+    return full ?? { kind: 'appended', batches: this.#entries.append(taken, this.#clock.now()) };
   }
 
-  /** After the commit. */
-  wakeReaders(): void {
+  /** After the commit in which they were appended. */
+  committed({ batches }: Appended): void {
+    if (batches.length === 0) return;
+    this.#entries.committed(batches);
     this.#committed.wakeAll();
   }
 
@@ -123,8 +136,13 @@ export class SqliteSpool implements Spool {
     for (const row of rows) {
       // An entry takes milliseconds to unpack: others get their turn in between.
       if (entries.length > 0) await setImmediate();
+      const batch = this.#entries.recent(row.offset);
+      if (batch !== undefined) {
+        entries.push(entryOf(row, { records: batch.records }));
+        continue;
+      }
       const payload = await this.#work.do(() => this.#entries.payload(row.offset));
-      if (payload.kind !== 'gone') entries.push(unpackEntry(row, payload));
+      if (payload.kind !== 'gone') entries.push(entryOf(row, unpack(payload)));
     }
     return entries;
   }
@@ -269,8 +287,7 @@ function unpackDeadLetter(destination: string, row: DeadLetterRow): StoredDeadLe
   return { id, destination, createdAtMillis, reason, detail, records, record };
 }
 
-function unpackEntry(row: EntryRow, payload: Payload): SpoolEntry {
-  const { records = [], damage } = unpack(payload);
+function entryOf(row: EntryRow, { records = [], damage }: Content): SpoolEntry {
   return {
     offset: row.offset,
     topic: row.topic,
@@ -281,8 +298,13 @@ function unpackEntry(row: EntryRow, payload: Payload): SpoolEntry {
   };
 }
 
+interface Content {
+  readonly records?: readonly LogRecord[];
+  readonly damage?: string;
+}
+
 /** What this program wrote must be readable; what is not is damage. */
-function unpack(payload: Payload): { readonly records?: LogRecord[]; readonly damage?: string } {
+function unpack(payload: Payload): Content {
   if (payload.kind !== 'bytes') return { damage: 'SQLite cannot read the pages of the file that hold it.' };
   try {
     return { records: decodeRecords(payload.bytes) };
