@@ -5,7 +5,8 @@ import { LogferryError } from '../foundation/logferry-error.ts';
 import { type LockOwner, readLockOwner } from '../state/data-dir-lock.ts';
 import type { CliContext } from './cli-context.ts';
 import { COMMAND_LOG, commandDeps, loadCommandConfig } from './command-deps.ts';
-import { type Paint, painter, safeText } from './output/paint.ts';
+import { renderCheckItem } from './output/check-item-text.ts';
+import { painter } from './output/paint.ts';
 
 /** The most severe first: who may not even ask is told before who is out of reach. */
 const SEVERITY = [4, 2, 5, 3, 1];
@@ -39,7 +40,7 @@ export async function runCheck(cli: CliContext, ids: readonly string[]): Promise
       results.push({ kind, id, report });
       if (cli.options.json) continue;
       cli.stdout.write(`\n${paint('bold', `${kind} ${id}`)}\n`);
-      for (const item of report) cli.stdout.write(render(item, paint));
+      for (const item of report) cli.stdout.write(renderCheckItem(item, paint));
     }
   } finally {
     await Promise.allSettled(components.destinations.map(({ sink }) => sink.close()));
@@ -74,24 +75,6 @@ async function checkOne(
 function storeInUse({ command, pid }: LockOwner): CheckItem {
   return { status: 'ok', title: 'Log store', detail: `not tried: open in ${command} (process ${pid})` };
 }
-
-function render(item: CheckItem, paint: Paint): string {
-  const detail = item.detail === undefined ? '' : `: ${safeText(item.detail)}`;
-  const fix =
-    'fix' in item && item.fix !== undefined
-      ? `      ${paint('cyan', 'next')} ${indent(safeText(item.fix))}\n`
-      : '';
-  switch (item.status) {
-    case 'ok':
-      return `  ${paint('green', '✓')} ${safeText(item.title)}${paint('dim', detail)}\n`;
-    case 'warning':
-      return `  ${paint('yellow', '!')} ${safeText(item.title)}${detail}\n${fix}`;
-    case 'failed':
-      return `  ${paint('red', '✗')} ${safeText(item.title)}${detail} ${paint('dim', `(${item.code})`)}\n${fix}`;
-  }
-}
-
-const indent = (text: string) => text.replaceAll('\n', '\n           ');
 
 function finish(results: readonly Checked[], isJson: boolean): void {
   const failed = results.flatMap(({ id, report }) =>

@@ -9,8 +9,8 @@ import { COMMAND_LOG, commandDeps, loadCommandConfig } from '../command-deps.ts'
 import { hereOrByServer } from '../here-or-by-server.ts';
 import { startProgress } from '../output/progress.ts';
 import { callServer } from '../server-client.ts';
+import { withState } from '../with-state.ts';
 import { tellReasons } from './list-dead-letters.ts';
-import { readSpool } from './read-spool.ts';
 import { requireDestination } from './require-destination.ts';
 import type { ChosenOptions } from './send-dead-letters.ts';
 
@@ -32,7 +32,11 @@ export async function runDiscardDeadLetters(
   const { reason } = options;
   const config = await loadCommandConfig(cli);
   requireDestination(destination, config.destinations);
-  const list = await readSpool(cli, config, (spool) => listDeadLetters(spool, destination, { limit: 1 }));
+  const list = await withState(
+    cli,
+    config,
+    async (state) => state && (await listDeadLetters(state.spool, destination, { limit: 1 })),
+  );
   const count = (reason === undefined ? list?.kept : list?.reasons[reason]) ?? 0;
   const newest = list?.deadLetters[0];
   if (list === undefined || newest === undefined || count === 0) {

@@ -13,7 +13,7 @@ import { loadCommandConfig } from '../command-deps.ts';
 import { formatTime } from '../output/format-time.ts';
 import { type Paint, painter, safeText } from '../output/paint.ts';
 import { renderColumns } from '../output/table.ts';
-import { readSpool } from './read-spool.ts';
+import { withState } from '../with-state.ts';
 import { requireDestination } from './require-destination.ts';
 
 export interface ListOptions {
@@ -46,16 +46,17 @@ export async function runListDeadLetters(
 }
 
 async function tellAll(cli: CliContext, config: LoadedConfig): Promise<void> {
-  const kept =
-    (await readSpool(cli, config, async (spool) => {
-      const { consumers } = await spool.usage();
-      const found: Kept[] = [];
-      for (const { consumer, deadLetters, deadLetterBytes } of consumers) {
-        const reasons = Object.fromEntries(await spool.deadLetterReasons(consumer));
-        found.push({ destination: consumer, deadLetters, bytes: deadLetterBytes, reasons });
-      }
-      return found;
-    })) ?? [];
+  const kept = await withState(cli, config, async (state) => {
+    if (state === undefined) return [];
+    const { spool } = state;
+    const { consumers } = await spool.usage();
+    const found: Kept[] = [];
+    for (const { consumer, deadLetters, deadLetterBytes } of consumers) {
+      const reasons = Object.fromEntries(await spool.deadLetterReasons(consumer));
+      found.push({ destination: consumer, deadLetters, bytes: deadLetterBytes, reasons });
+    }
+    return found;
+  });
   if (cli.options.json) {
     cli.stdout.write(`${JSON.stringify({ destinations: kept })}\n`);
     return;
@@ -81,7 +82,11 @@ async function tellOne(
 ): Promise<void> {
   const nothing: DeadLetterList = { destination, kept: 0, reasons: {}, deadLetters: [] };
   const list =
-    (await readSpool(cli, config, (spool) => listDeadLetters(spool, destination, query))) ?? nothing;
+    (await withState(
+      cli,
+      config,
+      async (state) => state && (await listDeadLetters(state.spool, destination, query)),
+    )) ?? nothing;
   if (cli.options.json) {
     cli.stdout.write(`${JSON.stringify(list)}\n`);
     return;

@@ -11,8 +11,8 @@ import { COMMAND_LOG, commandDeps, loadCommandConfig } from '../command-deps.ts'
 import { hereOrByServer } from '../here-or-by-server.ts';
 import { startProgress } from '../output/progress.ts';
 import { callServer } from '../server-client.ts';
+import { withState } from '../with-state.ts';
 import { tellReasons } from './list-dead-letters.ts';
-import { readSpool } from './read-spool.ts';
 import { requireDestination } from './require-destination.ts';
 
 const POLL_MILLIS = 300;
@@ -31,7 +31,11 @@ export async function runSendDeadLetters(
 ): Promise<void> {
   const config = await loadCommandConfig(cli);
   requireDestination(destination, config.destinations);
-  const list = await readSpool(cli, config, (spool) => listDeadLetters(spool, destination, { limit: 0 }));
+  const list = await withState(
+    cli,
+    config,
+    async (state) => state && (await listDeadLetters(state.spool, destination, { limit: 0 })),
+  );
   const chosen = reason === undefined ? (list?.kept ?? 0) : (list?.reasons[reason] ?? 0);
   let counts: ResendCounts = { sent: 0, refused: 0, unreadable: 0, left: list?.kept ?? 0 };
   if (chosen === 0) {
