@@ -7,9 +7,10 @@ import { END_STATES, type Run } from '../contracts/run.ts';
 import { ERROR_CODES, type ErrorCode } from '../foundation/error-codes.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
 import type { RunProgress } from '../runs/record-run.ts';
-import type { CliContext } from './cli-context.ts';
+import type { CliContext, TextOutput } from './cli-context.ts';
 import { COMMAND_LOG, commandDeps } from './command-deps.ts';
 import { hereOrByServer } from './here-or-by-server.ts';
+import { resultOutput } from './output/result-output.ts';
 import { callServer } from './server-client.ts';
 
 const POLL_MILLIS = 300;
@@ -18,6 +19,8 @@ export interface RunExecutor {
   /** Rejects with what made the run fail; the progress told last is then how far it came. */
   execute(request: StartRun, onProgress: (progress: RunProgress) => void): Promise<Run>;
   listRuns(source: string | undefined): Promise<readonly Run[]>;
+  /** Where its result is to be told. */
+  readonly output: TextOutput;
   close(): Promise<void>;
 }
 
@@ -27,15 +30,17 @@ export async function openExecutor(cli: CliContext, config: LoadedConfig): Promi
     here: async () => {
       const deps = commandDeps(cli, COMMAND_LOG);
       const engine = await Engine.open(config, deps, `logferry ${process.argv[2] ?? 'run'}`);
-      return localExecutor(cli, engine, new RunService(engine, deps));
+      const runs = new RunService(engine, deps);
+      return localExecutor(cli, engine, runs, resultOutput(cli, config));
     },
     byServer: () => remoteExecutor(cli, config),
     told: 'does the run',
   });
 }
 
-function localExecutor(cli: CliContext, engine: Engine, runs: RunService): RunExecutor {
+function localExecutor(cli: CliContext, engine: Engine, runs: RunService, output: TextOutput): RunExecutor {
   return {
+    output,
     execute: async (request, onProgress) => {
       const wanted: RunRequest = await completeRequest(engine, request);
       return await runs.run(wanted, 'command', onProgress, cli.signal);
@@ -47,6 +52,7 @@ function localExecutor(cli: CliContext, engine: Engine, runs: RunService): RunEx
 
 function remoteExecutor(cli: CliContext, config: LoadedConfig): RunExecutor {
   return {
+    output: cli.stdout,
     execute: async (request, onProgress) => {
       const begun = (await callServer(config, 'POST', '/api/v1/runs', request)) as Run;
       for (;;) {

@@ -103,8 +103,8 @@ async function execute(cli: CliContext, executor: RunExecutor, request: StartRun
     });
     progress.end();
     const total = totalOf([run]);
-    if (cli.options.json) cli.stdout.write(`${JSON.stringify({ ...run.counts, run: run.id, total })}\n`);
-    else cli.stdout.write(`${summarize(run.counts)}\ntotal ${total}\n`);
+    if (cli.options.json) executor.output.write(`${JSON.stringify({ ...run.counts, run: run.id, total })}\n`);
+    else executor.output.write(`${summarize(run.counts)}\ntotal ${total}\n`);
   } catch (thrown) {
     progress.end();
     if (latest !== undefined) {

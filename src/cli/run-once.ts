@@ -2,7 +2,7 @@ import type { StartRun } from '../api/api-backend.ts';
 import type { Run, RunCounts } from '../contracts/run.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
 import { NO_RUN_COUNTS } from '../runs/record-run.ts';
-import type { CliContext } from './cli-context.ts';
+import type { CliContext, TextOutput } from './cli-context.ts';
 import { loadCommandConfig } from './command-deps.ts';
 import { dryRun } from './dry-run.ts';
 import { openExecutor, type RunExecutor } from './execute-run.ts';
@@ -72,15 +72,15 @@ async function execute(cli: CliContext, executor: RunExecutor, requests: readonl
   } finally {
     progress.end();
     // Also after a failure: what was read and delivered until then.
-    tell(cli, [...done, { counts: latest }]);
+    tell(cli, executor.output, [...done, { counts: latest }]);
   }
 }
 
-function tell(cli: CliContext, runs: readonly Pick<Run, 'counts'>[]): void {
+function tell(cli: CliContext, output: TextOutput, runs: readonly Pick<Run, 'counts'>[]): void {
   const counts = runs.map((run) => run.counts).reduce(addCounts, NO_RUN_COUNTS);
   const total = totalOf(runs);
-  if (cli.options.json) cli.stdout.write(`${JSON.stringify({ ...counts, total })}\n`);
-  else cli.stdout.write(`${summarize(counts)}\ntotal ${total}\n`);
+  if (cli.options.json) output.write(`${JSON.stringify({ ...counts, total })}\n`);
+  else output.write(`${summarize(counts)}\ntotal ${total}\n`);
 }
 
 function addCounts(a: RunCounts, b: RunCounts): RunCounts {

@@ -10,7 +10,7 @@ export function runCommand(cli: CliContext): Command {
     .option('--dry-run', 'read and count, but keep and deliver nothing')
     .addHelpText(
       'after',
-      '\nThe last line is `total N`: the events that had not been read before.\nWhen `logferry up` works on the same data folder, it does the run.',
+      '\nThe last line is `total N`: the events that had not been read before. Where a destination of type stdout prints the\nrecords, it stands on standard error.\nWhen `logferry up` works on the same data folder, it does the run.',
     )
     .action(async (source: string, options: { since?: string; until?: string; dryRun?: boolean }) => {
       const { runOnce } = await import('../run-once.ts');

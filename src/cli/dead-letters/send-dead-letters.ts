@@ -6,10 +6,11 @@ import type { LoadedConfig } from '../../config/loaded-config.ts';
 import { ERROR_CODES, type ErrorCode } from '../../foundation/error-codes.ts';
 import { LogferryError } from '../../foundation/logferry-error.ts';
 import type { ResendCounts } from '../../sink-kit/delivery/resend-dead-letters.ts';
-import type { CliContext } from '../cli-context.ts';
+import type { CliContext, TextOutput } from '../cli-context.ts';
 import { COMMAND_LOG, commandDeps, loadCommandConfig } from '../command-deps.ts';
 import { hereOrByServer } from '../here-or-by-server.ts';
 import { startProgress } from '../output/progress.ts';
+import { resultOutput } from '../output/result-output.ts';
 import { callServer } from '../server-client.ts';
 import { withState } from '../with-state.ts';
 import { tellReasons } from './list-dead-letters.ts';
@@ -40,38 +41,41 @@ export async function runSendDeadLetters(
   let counts: ResendCounts = { sent: 0, refused: 0, unreadable: 0, left: list?.kept ?? 0 };
   if (chosen === 0) {
     if (!cli.options.quiet) tellReasons(cli, list ?? { destination, kept: 0, reasons: {} }, reason);
-    tell(cli, destination, counts);
+    tell(cli, cli.stdout, destination, counts);
     return;
   }
-  const send = await hereOrByServer(cli, config, {
+  const sender = await hereOrByServer<Sender>(cli, config, {
     here: () => sendHere(cli, config, destination, reason),
     byServer: () => sendByServer(cli, config, destination, reason),
     told: 'sends them',
   });
   const progress = startProgress(cli);
   try {
-    await send((now) => {
+    await sender.send((now) => {
       counts = now;
       progress.update((now.sent + now.refused) / chosen, summarize(now));
     });
   } finally {
     progress.end();
     // Also after a failure: what was sent until then.
-    tell(cli, destination, counts);
+    tell(cli, sender.output, destination, counts);
   }
 }
 
-/** Rejects when not everything was taken; the counts told last are right all the same. */
-type Send = (onCounts: OnCounts) => Promise<void>;
+interface Sender {
+  /** Rejects when not everything was taken; the counts told last are right all the same. */
+  send(onCounts: OnCounts): Promise<void>;
+  readonly output: TextOutput;
+}
 
 async function sendHere(
   cli: CliContext,
   config: LoadedConfig,
   destination: string,
   reason: string | undefined,
-): Promise<Send> {
+): Promise<Sender> {
   const engine = await Engine.open(config, commandDeps(cli, COMMAND_LOG), 'logferry dead-letters send');
-  return async (onCounts) => {
+  const send = async (onCounts: OnCounts) => {
     try {
       const options = { onProgress: onCounts, ...(reason !== undefined && { reason }) };
       const result = await engine.pipeline.resendDeadLetters(destination, options, cli.signal);
@@ -81,6 +85,7 @@ async function sendHere(
       await engine.close();
     }
   };
+  return { send, output: resultOutput(cli, config) };
 }
 
 function sendByServer(
@@ -88,9 +93,9 @@ function sendByServer(
   config: LoadedConfig,
   destination: string,
   reason: string | undefined,
-): Send {
+): Sender {
   const path = `/api/v1/destinations/${encodeURIComponent(destination)}/dead-letters/send`;
-  return async (onCounts) => {
+  const send = async (onCounts: OnCounts) => {
     let status = (await callServer(config, 'POST', path, {
       ...(reason !== undefined && { reason }),
     })) as DeadLetterSend;
@@ -105,6 +110,7 @@ function sendByServer(
     }
     if (status.state !== 'ended') throw failureOf(status);
   };
+  return { send, output: cli.stdout };
 }
 
 function failureOf({ state, error }: DeadLetterSend): LogferryError {
@@ -118,7 +124,7 @@ const summarize = ({ sent, refused, unreadable, left }: ResendCounts): string =>
     .filter((part) => part !== false)
     .join(' · ');
 
-function tell(cli: CliContext, destination: string, counts: ResendCounts): void {
-  if (cli.options.json) cli.stdout.write(`${JSON.stringify({ destination, ...counts })}\n`);
-  else cli.stdout.write(`${summarize(counts)}\n`);
+function tell(cli: CliContext, output: TextOutput, destination: string, counts: ResendCounts): void {
+  if (cli.options.json) output.write(`${JSON.stringify({ destination, ...counts })}\n`);
+  else output.write(`${summarize(counts)}\n`);
 }

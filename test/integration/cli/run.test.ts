@@ -148,3 +148,25 @@ test.concurrent(
     expect(pattern.stderr).toContain('No log group in us-east-1 matches this pattern yet.');
   }),
 );
+
+test.concurrent(
+  'where a destination prints the records to standard output, nothing else is there',
+  inGround(async (ground) => {
+    const ids = ground.putEvents(5);
+    ground.write({ destinations: { out: { type: 'stdout', inputs: ['logs'] } } });
+    const run = await ground.run(['run', 'logs']);
+    const printed = run.stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => (JSON.parse(line) as { id: string }).id);
+    expect(printed.toSorted()).toEqual(ids);
+    expect(run.stderr).toBe('fetched 5 · duplicate 0 · delivered out 5\ntotal 5\n');
+    const again = await ground.run(['run', 'logs', '--json']);
+    expect(again.stdout).toBe('');
+    expect(JSON.parse(again.stderr)).toMatchObject({ total: 0 });
+    const old = ground.putEvents(2, 90_000_000);
+    const backfill = await ground.run(['backfill', 'logs', '--from', '2d', '--to', '23h']);
+    expect(backfill.stdout.trim().split('\n')).toHaveLength(old.length);
+    expect(backfill.stderr).toMatch(/\ntotal 2\n$/);
+  }),
+);
