@@ -4,6 +4,7 @@ import type { ApiBackend, StartRun } from '../api/api-backend.ts';
 import { createApi } from '../api/create-api.ts';
 import type { LoadedConfig } from '../config/loaded-config.ts';
 import { isLoopback } from '../config/settings.ts';
+import type { RecordKey } from '../contracts/log-search.ts';
 import type { Run } from '../contracts/run.ts';
 import { describeError, LogferryError } from '../foundation/logferry-error.ts';
 import { reportCoverage } from '../pipeline/coverage/coverage-report.ts';
@@ -164,11 +165,13 @@ function backendOf(engine: Engine, runs: RunService, deps: ServerDeps, signal: A
 async function isStored(
   engine: Engine,
   destination: string,
-  { id, timestampMillis }: { readonly id: string; readonly timestampMillis: number },
+  { id, timestampMillis, source }: RecordKey,
   signal: AbortSignal,
 ): Promise<boolean | undefined> {
   if (!storeIds(engine.config).includes(destination)) return undefined;
-  const found = engine.components.logStore(destination).record({ id, timestampMillis }, signal);
+  const found = engine.components
+    .logStore(destination)
+    .record({ id, timestampMillis, ...(source !== undefined && { source }) }, signal);
   return await found.then(
     (record) => record !== undefined,
     () => undefined,

@@ -15,7 +15,7 @@ export interface RetentionPolicy {
 
 /**
  * Where records are kept to be searched. Obligations: when `append` resolves the records survive SIGKILL of any of our
- * processes; with `redelivery`, records whose id is there already are left out; an engine that died is started again
+ * processes; with `redelivery`, records whose source and id are there already are left out; an engine that died is started again
  * and what was under way rejects. Rejects with LogferryError STORE_*.
  */
 export interface LogStore extends LogReader {

@@ -118,9 +118,10 @@ export class SqlLogStore extends SqlLogReader implements LogStore {
     if (records.length === 0) return records;
     const { fromMillis, toMillis } = timesOf(records);
     const ids = records.map(({ id }) => id.toWellFormed());
-    const rows = await this.#engine.rows<{ id: string }>(knownIdsSql(ids, fromMillis, toMillis), signal);
-    const known = new Set(rows.map(({ id }) => id));
-    return records.filter(({ id }) => !known.has(id.toWellFormed()));
+    const sql = knownIdsSql(ids, fromMillis, toMillis);
+    const rows = await this.#engine.rows<{ source: string; id: string }>(sql, signal);
+    const known = new Set(rows.map(({ source, id }) => keyOf(source, id)));
+    return records.filter(({ origin, id }) => !known.has(keyOf(origin.source, id)));
   }
 
   async #days(signal: AbortSignal) {
@@ -132,6 +133,11 @@ export class SqlLogStore extends SqlLogReader implements LogStore {
       signal,
     );
   }
+}
+
+/** Two sources that read one log group have the same ids. */
+function keyOf(source: string, id: string): string {
+  return JSON.stringify([source.toWellFormed(), id.toWellFormed()]);
 }
 
 function plain(sql: string): SqlQuery {

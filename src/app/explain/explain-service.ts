@@ -31,7 +31,7 @@ export interface ExplainDeps {
   /** Whether a log store has a record; undefined for other destinations. Left out where stores cannot be asked. */
   readonly isStored?: (
     destination: string,
-    record: { readonly id: string; readonly timestampMillis: number },
+    record: { readonly id: string; readonly timestampMillis: number; readonly source: string },
     signal: AbortSignal,
   ) => Promise<boolean | undefined>;
   readonly nowMillis: number;

@@ -150,6 +150,14 @@ function rowSuite(make: MakeLogStore): void {
     expect(await idsOf(store)).toEqual(records.map(({ id }) => id));
   });
 
+  test('that are redelivered are not taken for those of another source that reads the same log group', async () => {
+    const of = (source: string) =>
+      ['a', 'b'].map((id) => logRecord(id, NOON, { origin: { source, tags: {} } }));
+    await append(of('one'));
+    expect(await append(of('two'), true)).toEqual({ added: 2, alreadyThere: 0 });
+    expect(await append([...of('one'), ...of('two')], true)).toEqual({ added: 0, alreadyThere: 4 });
+  });
+
   test('that are redelivered are known by ids of any characters', async () => {
     const ids = [
       "it's",

@@ -44,12 +44,12 @@ export function keySql({ timestampMillis, id, source }: RecordKey, values: Bound
   return `time = ${values.time(storedTime(timestampMillis))} AND id = ${values.text(id)}${ofSource}`;
 }
 
-/** Which of these ids are there already; the range of time keeps the search to a few parts. */
+/** Which of these ids are there already, and of which data source; the range of time keeps the search to a few parts. */
 export function knownIdsSql(ids: readonly string[], fromMillis: number, toMillis: number): SqlQuery {
   const values = new BoundValues();
   const range = filterSql({ query: { kind: 'all' }, fromMillis, toMillis }, values);
   return {
-    sql: `SELECT DISTINCT id FROM ${LOGS_TABLE} WHERE ${range} AND id IN ${values.texts(ids)}`,
+    sql: `SELECT DISTINCT source, id FROM ${LOGS_TABLE} WHERE ${range} AND id IN ${values.texts(ids)}`,
     parameters: values.parameters,
   };
 }

@@ -13,7 +13,7 @@ export interface ExplainContext {
   /** Whether a destination that is a log store has a record; left out where that cannot be looked up. */
   readonly isStored?: (
     destination: string,
-    record: Pick<LogRecord, 'id' | 'timestampMillis'>,
+    record: Pick<LogRecord, 'id' | 'timestampMillis'> & { readonly source: string },
     signal: AbortSignal,
   ) => Promise<boolean | undefined>;
   readonly nowMillis: number;

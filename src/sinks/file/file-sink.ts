@@ -7,7 +7,7 @@ import { formatByteSize } from '../../foundation/byte-size.ts';
 import { describeError } from '../../foundation/logferry-error.ts';
 import type { LogRecord } from '../../record/log-record.ts';
 import { ndjsonLine } from '../../sink-kit/ndjson.ts';
-import { healTail, idsAtEnd } from './file-tail.ts';
+import { healTail, keyOf, keysAtEnd } from './file-tail.ts';
 import type { FileOptions } from './options.ts';
 import { freeRotatedName, rotatedFiles, tidyRotated } from './rotation.ts';
 
@@ -33,7 +33,7 @@ export class FileSink implements Sink {
   #size = 0;
   #firstLineMillis: number | undefined;
   /** Ids in the last lines of the file as it was found. */
-  #tailIds = new Set<string>();
+  #tailKeys = new Set<string>();
   #tidying: Promise<void> = Promise.resolve();
 
   constructor(path: string, options: FileOptions, context: ComponentContext) {
@@ -88,7 +88,7 @@ export class FileSink implements Sink {
   }
 
   #fresh({ records, redelivery }: DeliveryBatch): readonly LogRecord[] {
-    if (redelivery) return records.filter(({ id }) => !this.#tailIds.has(id));
+    if (redelivery) return records.filter(({ origin, id }) => !this.#tailKeys.has(keyOf(origin.source, id)));
     return records;
   }
 
@@ -105,16 +105,16 @@ export class FileSink implements Sink {
     return handle;
   }
 
-  /** Heals the end of the file, and learns which ids it and, before it, the file that was put aside last hold. */
+  /** Heals the end of the file, and learns which keys of records it and, before it, the file that was put aside last hold. */
   async #inspect(handle: FileHandle): Promise<void> {
     const { birthtimeMs } = await handle.stat();
-    const { size, ids } = await healTail(handle, TAIL_BYTES);
+    const { size, keys } = await healTail(handle, TAIL_BYTES);
     this.#size = size;
     this.#firstLineMillis = size === 0 ? undefined : birthtimeMs;
-    this.#tailIds = ids;
+    this.#tailKeys = keys;
     const aside = (await rotatedFiles(this.#path)).at(-1);
     if (size >= TAIL_BYTES || aside === undefined || aside.endsWith('.gz')) return;
-    for (const id of await idsAtEnd(aside, TAIL_BYTES - size)) ids.add(id);
+    for (const key of await keysAtEnd(aside, TAIL_BYTES - size)) keys.add(key);
   }
 
   async #append(records: readonly LogRecord[]): Promise<number> {
@@ -136,14 +136,14 @@ export class FileSink implements Sink {
   }
 
   async #rotate(): Promise<void> {
-    // Ids stay known: what comes again may be in the file that was just put aside.
-    const known = this.#tailIds;
+    // Keys stay known: what comes again may be in the file that was just put aside.
+    const known = this.#tailKeys;
     await this.#release();
     await rename(this.#path, await freeRotatedName(this.#path, this.#context.clock.now()));
     this.#size = 0;
     this.#firstLineMillis = undefined;
     this.#handle = await open(this.#path, 'a+', 0o600);
-    this.#tailIds = known;
+    this.#tailKeys = known;
     this.#tidy();
   }
 

@@ -6,31 +6,31 @@ const LINE_BREAK = 0x0a;
 
 /**
  * Leaves a file that ends with a whole line: the beginning of a line of ours, which a crash tore, is cut off; a last line
- * of somebody else's is ended. Resolves to the size and to the ids in the last `maxBytes`.
+ * of somebody else's is ended. Resolves to the size and to the keys in the last `maxBytes`.
  */
 export async function healTail(
   handle: FileHandle,
   maxBytes: number,
-): Promise<{ readonly size: number; readonly ids: Set<string> }> {
+): Promise<{ readonly size: number; readonly keys: Set<string> }> {
   const tail = await readTail(handle, maxBytes);
   const end = tail.bytes.lastIndexOf(LINE_BREAK) + 1;
   const rest = tail.bytes.subarray(end);
-  const ids = idsOf(tail.bytes.subarray(0, end));
-  if (rest.length === 0) return { size: tail.from + end, ids };
+  const keys = keysOf(tail.bytes.subarray(0, end));
+  if (rest.length === 0) return { size: tail.from + end, keys };
   const begin = rest.subarray(0, LINE_START.length).toString();
   if (LINE_START.startsWith(begin)) {
     await handle.truncate(tail.from + end);
-    return { size: tail.from + end, ids };
+    return { size: tail.from + end, keys };
   }
   await handle.appendFile('\n');
-  return { size: tail.from + tail.bytes.length + 1, ids };
+  return { size: tail.from + tail.bytes.length + 1, keys };
 }
 
-/** The ids in the last `maxBytes` of a file that is not written any more. */
-export async function idsAtEnd(path: string, maxBytes: number): Promise<Set<string>> {
+/** The keys in the last `maxBytes` of a file that is not written any more. */
+export async function keysAtEnd(path: string, maxBytes: number): Promise<Set<string>> {
   const handle = await open(path, 'r');
   try {
-    return idsOf((await readTail(handle, maxBytes)).bytes);
+    return keysOf((await readTail(handle, maxBytes)).bytes);
   } finally {
     await handle.close();
   }
@@ -52,20 +52,25 @@ async function readTail(
   return { from, bytes: bytes.subarray(0, read) };
 }
 
-function idsOf(lines: Buffer): Set<string> {
-  const ids = new Set<string>();
+function keysOf(lines: Buffer): Set<string> {
+  const keys = new Set<string>();
   for (const line of lines.toString().split('\n')) {
-    const id = idOf(line);
-    if (id !== undefined) ids.add(id);
+    const key = keyOfLine(line);
+    if (key !== undefined) keys.add(key);
   }
-  return ids;
+  return keys;
 }
 
-function idOf(line: string): string | undefined {
+/** By what a record is known again: two sources that read one log group have the same ids. */
+export function keyOf(source: string, id: string): string {
+  return JSON.stringify([source, id]);
+}
+
+function keyOfLine(line: string): string | undefined {
   if (line === '') return undefined;
   try {
-    const parsed = JSON.parse(line) as { readonly id?: unknown } | null;
-    return typeof parsed?.id === 'string' ? parsed.id : undefined;
+    const { source, id } = (JSON.parse(line) ?? {}) as { readonly source?: unknown; readonly id?: unknown };
+    return typeof source === 'string' && typeof id === 'string' ? keyOf(source, id) : undefined;
   } catch {
     return undefined;
   }

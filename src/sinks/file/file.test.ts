@@ -213,6 +213,18 @@ describe('after a crash', () => {
     expect(allIds()).toEqual(idsFrom(0, 15));
   });
 
+  test('a record of another source that reads the same log group is not taken for one that is there', async () => {
+    await write(sinkFor(), 0, 3);
+    const other = someRecords(0, 3).map((record) => ({
+      ...record,
+      origin: { ...record.origin, source: 'other' },
+    }));
+    const next = sinkFor();
+    await next.write({ id: 'x', records: other, redelivery: true }, new AbortController().signal);
+    await write(next, 0, 3, { redelivery: true });
+    expect(allIds()).toEqual([...idsFrom(0, 3), ...idsFrom(0, 3)]);
+  });
+
   test('a last line of somebody else’s without an end is kept', async () => {
     mkdirSync(logs());
     writeFileSync(current(), 'notes of mine');
