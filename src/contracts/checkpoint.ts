@@ -51,8 +51,8 @@ export interface Checkpoint {
   readonly audits?: AuditSummary;
   /** When what was read came into being; another time than the partition's means that it was deleted and made again. */
   readonly createdMillis?: number;
-  /** No reply that moved the head, or confirmed it, was made later; the service's time. */
-  readonly headReadAtMillis?: number;
+  /** No reply that the marks go by was made later; the service's time. */
+  readonly lastReplyMillis?: number;
   /** The marks when it was last known that everything before them was read of the group that `createdMillis` tells. */
   readonly confirmed?: Pick<Checkpoint, 'headMillis' | 'watermarkMillis'>;
 }

@@ -36,6 +36,8 @@ export interface Partition {
   readonly retentionMillis?: number;
   /** When it came into being, Unix milliseconds: tells one that was deleted and made again. Undefined = unknown. */
   readonly createdMillis?: number;
+  /** When the service last told so, in its own time; undefined where createdMillis is. */
+  readonly describedMillis?: number | undefined;
   /**
    * From when on what is selected of it is what it is now, Unix milliseconds: before, other streams of it may have been
    * read. Left out where the key itself says what is selected.

@@ -15,6 +15,7 @@ import {
   skipExpired,
 } from '../source-kit/checkpoint-progress.ts';
 import { planBackfill } from '../source-kit/plan-slices.ts';
+import type { BackfillTurns } from './backfill-turns.ts';
 import { knowTime } from './know-time.ts';
 import { liveReach, readRange, seenBetween } from './live-border.ts';
 import { readAhead } from './read-ahead.ts';
@@ -44,6 +45,8 @@ export interface BackfillContext extends SliceReaderContext {
   readonly aheadSlots: Semaphore;
   readonly logger: Logger;
   readonly live: LiveReading;
+  /** Of the source's backfills. */
+  readonly turns: BackfillTurns;
 }
 
 /** Live reading of the same source. */
@@ -81,9 +84,20 @@ interface PartitionPlan {
 /**
  * Reads a bounded range of the past of everything that a source finds; when it resolves all of it is in the spool. Live
  * reading is not disturbed: its checkpoints are others, and its requests come first. What it covers is left to it, what
- * another backfill has read is left out.
+ * another backfill has read is left out, and one under way whose range overlaps is waited for.
  */
 export async function backfill(
+  source: PullSource,
+  request: BackfillRequest,
+  context: BackfillContext,
+  onProgress: (progress: BackfillProgress) => void,
+  signal: AbortSignal,
+): Promise<ReadCounts> {
+  const work = () => backfillInTurn(source, request, context, onProgress, signal);
+  return await context.turns.run(request, work, signal);
+}
+
+async function backfillInTurn(
   source: PullSource,
   request: BackfillRequest,
   context: BackfillContext,

@@ -49,27 +49,15 @@ export interface CollectorContext extends SliceReaderContext {
 
 export class PartitionCollector {
   /** The newest that discovery found under the key: its retention may have changed. */
-  #partition: Partition;
-  /** When discovery asked for it, the service's time; until the next poll has noted it. */
-  #askedMillis: number | undefined;
+  partition: Partition;
   readonly #context: CollectorContext;
   readonly #reader: SliceReader;
   #latest: Checkpoint | undefined;
 
   constructor(partition: Partition, context: CollectorContext) {
-    this.#partition = partition;
+    this.partition = partition;
     this.#context = context;
     this.#reader = new SliceReader(partition.key, context);
-  }
-
-  get partition(): Partition {
-    return this.#partition;
-  }
-
-  /** Discovery found it again. */
-  found(partition: Partition, askedMillis: number): void {
-    this.#partition = partition;
-    this.#askedMillis = askedMillis;
   }
 
   /** When a transform holds records that must not wait for longer, in the service's time. */
@@ -94,7 +82,8 @@ export class PartitionCollector {
     await knowTime(this.partition, this.#context.serviceClock, signal);
     const loaded = await this.#load();
     const before = loaded.checkpoint;
-    loaded.checkpoint = skipExpired(this.#noteFound(before), this.#now(), this.#settings());
+    const found = noteFound(before, this.partition, this.#now());
+    loaded.checkpoint = skipExpired(found, this.#now(), this.#settings());
     this.#tellGaps(before, loaded.checkpoint);
     await this.#readHead(loaded, counts, signal);
     await this.#readAgain(loaded, counts, signal);
@@ -158,12 +147,6 @@ export class PartitionCollector {
       const nowMillis = this.#now();
       return beginLive(this.partition, nowMillis - collect.startBeforeMillis, nowMillis, store);
     });
-  }
-
-  #noteFound(checkpoint: Checkpoint): Checkpoint {
-    const found = { createdMillis: this.#partition.createdMillis, askedMillis: this.#askedMillis };
-    this.#askedMillis = undefined;
-    return noteFound(checkpoint, found, this.#now());
   }
 
   async #readHead(loaded: ReaderState, counts: ReadCounts, signal: AbortSignal): Promise<void> {

@@ -60,9 +60,8 @@ export class PartitionRunner {
     return this.#collector.partition;
   }
 
-  /** Discovery, which began to ask at `askedMillis` of the service's time, found it. */
-  found(partition: Partition, askedMillis: number): void {
-    this.#collector.found(partition, askedMillis);
+  set partition(partition: Partition) {
+    this.#collector.partition = partition;
   }
 
   status(): PartitionStatus {

@@ -14,6 +14,7 @@ import {
 } from '../sink-kit/delivery/resend-dead-letters.ts';
 import { Auditor, type AuditSettings } from './audit/auditor.ts';
 import { type BackfillProgress, type BackfillRequest, backfill, type LiveReading } from './backfill.ts';
+import { BackfillTurns } from './backfill-turns.ts';
 import { Semaphore } from './semaphore.ts';
 import { ServiceClock } from './service-clock.ts';
 import { SharedSink } from './shared-sink.ts';
@@ -58,6 +59,7 @@ export interface PipelineStatus {
 interface SourceParts {
   readonly runner: SourceRunner;
   readonly context: ConstructorParameters<typeof SourceRunner>[2];
+  readonly turns: BackfillTurns;
 }
 
 /**
@@ -114,13 +116,13 @@ export class Pipeline {
     onProgress: (progress: BackfillProgress) => void,
     signal: AbortSignal,
   ): Promise<ReadCounts> {
-    const { runner, context } = this.#source(sourceId);
+    const { runner, context, turns } = this.#source(sourceId);
     const live: LiveReading = {
       read: (keys, counts, both) => runner.collectOnce(counts, both, keys),
       headMillis: (key) => runner.headMillis(key),
     };
     return await this.#untilStop(
-      (both) => backfill(runner.source, request, { ...context, live }, onProgress, both),
+      (both) => backfill(runner.source, request, { ...context, live, turns }, onProgress, both),
       signal,
     );
   }
@@ -209,7 +211,8 @@ export class Pipeline {
         aheadSlots: this.#aheadSlots,
         uncommitted: this.#uncommitted,
       };
-      this.#sources.set(id, { runner: new SourceRunner(id, source, context), context });
+      const runner = new SourceRunner(id, source, context);
+      this.#sources.set(id, { runner, context, turns: new BackfillTurns() });
     }
     const watched = { spool: store.spool, clock, metrics, logger };
     void this.#untilStop((stop) => watchSpool(watched, stop), this.#stopReading.signal);

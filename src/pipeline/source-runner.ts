@@ -133,7 +133,6 @@ export class SourceRunner {
   }
 
   async #discover(signal: AbortSignal): Promise<void> {
-    const askedMillis = this.#context.serviceClock.now();
     const discovery = await this.source.discover(signal);
     this.#discovery = discovery;
     this.#discoveredAtMillis = this.#context.clock.now();
@@ -142,7 +141,7 @@ export class SourceRunner {
     for (const partition of discovery.partitions) {
       const runner = this.#runners.get(partition.key) ?? new PartitionRunner(partition, this.#context);
       this.#runners.set(partition.key, runner);
-      runner.found(partition, askedMillis);
+      runner.partition = partition;
     }
     this.#tell(discovery);
   }

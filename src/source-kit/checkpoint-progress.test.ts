@@ -178,8 +178,10 @@ describe('a log group that is gone', () => {
   });
 
   test('and is found to be there after all leaves none', () => {
-    const found = { createdMillis: 1000, askedMillis: NOW };
-    expect(noteFound(noteDeleted(read, NOW), found, NOW).gaps).toEqual([]);
+    const found = (describedMillis: number) => ({ createdMillis: 1000, describedMillis });
+    expect(noteFound(noteDeleted(read, NOW), found(NOW + 1), NOW).gaps).toEqual([]);
+    // What discovery knew before tells nothing.
+    expect(noteFound(noteDeleted(read, NOW), found(NOW), NOW).gaps).toHaveLength(2);
   });
 
   describe('and was made again', () => {
@@ -187,7 +189,7 @@ describe('a log group that is gone', () => {
     const note = (checkpoint: Checkpoint) => noteFound(checkpoint, { createdMillis }, NOW + MINUTE);
 
     test('leaves a gap from the last read to its making', () => {
-      const noted = note({ ...read, headReadAtMillis: NOW - 30_000 });
+      const noted = note({ ...read, lastReplyMillis: NOW - 30_000 });
       expect(noted.createdMillis).toBe(createdMillis);
       expect(noted.gaps).toMatchObject([late, { ...never, toMillis: createdMillis - 1 }]);
       expect(note(noted)).toBe(noted);
@@ -200,26 +202,26 @@ describe('a log group that is gone', () => {
     });
 
     test('leaves a gap from where it was last found to be the old one, if the new one was read unnoticed', () => {
-      const found = { createdMillis: 1000, askedMillis: NOW };
-      const confirmed = noteFound({ ...read, headReadAtMillis: NOW - 30_000 }, found, NOW);
+      const found = { createdMillis: 1000, describedMillis: NOW };
+      const confirmed = noteFound({ ...read, lastReplyMillis: NOW - 30_000 }, found, NOW);
       const later = {
         ...confirmed,
         watermarkMillis: NOW - 50 * MINUTE,
         headMillis: NOW + 40_000,
-        headReadAtMillis: NOW + 41_000,
+        lastReplyMillis: NOW + 41_000,
       };
       expect(note(later).gaps).toMatchObject([late, { ...never, toMillis: createdMillis - 1 }]);
     });
 
-    test('is not confirmed by a discovery that began before the last reply', () => {
-      const found = { createdMillis: 1000, askedMillis: NOW };
-      expect(noteFound({ ...read, headReadAtMillis: NOW + 1 }, found, NOW).confirmed).toBeUndefined();
+    test('is not confirmed by what was told before the last reply', () => {
+      const found = { createdMillis: 1000, describedMillis: NOW };
+      expect(noteFound({ ...read, lastReplyMillis: NOW + 1 }, found, NOW).confirmed).toBeUndefined();
     });
   });
 
   test('is not one when its time was not known, or is not told', () => {
     const unknown = firstCheckpoint(NOW, HOUR);
-    expect(noteFound(unknown, { createdMillis: undefined }, NOW)).toBe(unknown);
+    expect(noteFound(unknown, {}, NOW)).toBe(unknown);
     expect(noteFound(unknown, { createdMillis: 5 }, NOW).gaps).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@
  * slice's end, but no further than what was old enough when reading began.
  */
 import type { Checkpoint } from '../contracts/checkpoint.ts';
-import type { Slice } from '../contracts/pull-source.ts';
+import type { Partition, Slice } from '../contracts/pull-source.ts';
 import { withGap, withoutDeletion, withUnread } from './gaps.ts';
 import { nothingLearned } from './lateness.ts';
 
@@ -77,7 +77,6 @@ export function afterSlice(
   const upToHead = { ...slice, toMillis: Math.min(slice.toMillis, headMillis) };
   const isWhole =
     slice.fromMillis <= checkpoint.watermarkMillis + 1 && slice.toMillis >= checkpoint.headMillis;
-  const isHead = slice.fromMillis <= checkpoint.headMillis + 1 && slice.toMillis >= checkpoint.headMillis;
   const after = {
     ...checkpoint,
     headMillis,
@@ -85,7 +84,7 @@ export function afterSlice(
     watermarkMillis: moved(checkpoint.watermarkMillis, upToHead, startedMillis - maxLatenessMillis),
     keptShare: keptShareAfter(checkpoint, cost),
     ...(isWhole && { sweptAtMillis: startedMillis }),
-    ...(isHead && { headReadAtMillis: repliedMillis }),
+    lastReplyMillis: repliedMillis,
     ...(slice.priority !== 'sweep' && {
       eventsPerSecond: densityAfter(checkpoint, slice, cost, startedMillis),
     }),
@@ -220,13 +219,7 @@ export function noteDeleted(checkpoint: Checkpoint, nowMillis: number): Checkpoi
   return withUnread(checkpoint, { never, late }, 'deleted', nowMillis);
 }
 
-/** What discovery knows of a log group. */
-export interface Found {
-  /** undefined = it was not told. */
-  readonly createdMillis: number | undefined;
-  /** When it was asked, the service's time; undefined when nothing was asked since this was last noted. */
-  readonly askedMillis?: number | undefined;
-}
+type Found = Pick<Partition, 'createdMillis' | 'describedMillis'>;
 
 /**
  * Tells a log group that was deleted and made again. What the old one held after the last read of it is lost, which is a
@@ -235,16 +228,16 @@ export interface Found {
  */
 export function noteFound(
   checkpoint: Checkpoint,
-  { createdMillis, askedMillis }: Found,
+  { createdMillis, describedMillis = Number.NEGATIVE_INFINITY }: Found,
   nowMillis: number,
 ): Checkpoint {
   if (createdMillis === undefined) return checkpoint;
   if (checkpoint.createdMillis === createdMillis)
-    return confirmed(withoutDeletion(checkpoint, createdMillis), askedMillis ?? Number.NEGATIVE_INFINITY);
+    return confirmed(withoutDeletion(checkpoint, createdMillis, describedMillis), describedMillis);
   if (checkpoint.createdMillis === undefined)
     return confirmed({ ...checkpoint, createdMillis }, Number.POSITIVE_INFINITY);
-  const { headReadAtMillis, coveredFromMillis, gaps } = checkpoint;
-  const isUnread = headReadAtMillis === undefined || headReadAtMillis < createdMillis;
+  const { lastReplyMillis, coveredFromMillis, gaps } = checkpoint;
+  const isUnread = lastReplyMillis === undefined || lastReplyMillis < createdMillis;
   const marks = isUnread ? checkpoint : (checkpoint.confirmed ?? checkpoint);
   const last = gaps.at(-1);
   const isKnown = last?.reason === 'deleted' && last.toMillis >= marks.headMillis;
@@ -269,8 +262,9 @@ export function noteFound(
   return withUnread(remade, { never, late }, 'deleted', nowMillis);
 }
 
-function confirmed(checkpoint: Checkpoint, askedMillis: number): Checkpoint {
-  const { headMillis, watermarkMillis, headReadAtMillis = Number.NEGATIVE_INFINITY } = checkpoint;
-  if (headReadAtMillis >= askedMillis || checkpoint.confirmed?.headMillis === headMillis) return checkpoint;
+function confirmed(checkpoint: Checkpoint, describedMillis: number): Checkpoint {
+  const { headMillis, watermarkMillis, lastReplyMillis = Number.NEGATIVE_INFINITY } = checkpoint;
+  if (lastReplyMillis >= describedMillis || checkpoint.confirmed?.headMillis === headMillis)
+    return checkpoint;
   return { ...checkpoint, confirmed: { headMillis, watermarkMillis } };
 }

@@ -37,12 +37,23 @@ export function withUnread(
   return next;
 }
 
-/** The group that was made then is there after all, and is read on from where it was: what was taken for lost is not. */
-export function withoutDeletion(checkpoint: Checkpoint, createdMillis: number): Checkpoint {
+/**
+ * The group that was made then is there after all, as the service said later, and is read on from where it was: what was
+ * taken for lost is not.
+ */
+export function withoutDeletion(
+  checkpoint: Checkpoint,
+  createdMillis: number,
+  describedMillis: number,
+): Checkpoint {
   const { headMillis, gaps } = checkpoint;
   const taken = gaps.find(
-    ({ reason, lateOnly, fromMillis, toMillis }) =>
-      reason === 'deleted' && lateOnly !== true && fromMillis >= headMillis && toMillis >= createdMillis,
+    ({ reason, lateOnly, fromMillis, toMillis, recordedAtMillis }) =>
+      reason === 'deleted' &&
+      lateOnly !== true &&
+      fromMillis >= headMillis &&
+      toMillis >= createdMillis &&
+      recordedAtMillis < describedMillis,
   );
   if (taken === undefined) return checkpoint;
   const isOfIt = (gap: Gap) => gap.reason === 'deleted' && gap.recordedAtMillis === taken.recordedAtMillis;

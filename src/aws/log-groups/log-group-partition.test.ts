@@ -17,11 +17,12 @@ const slice = { fromMillis: 0, toMillis: 1000, priority: 'live' } as const;
 function setUp(events: MemoryEvent[], own?: string) {
   const aws = new InMemoryAws();
   aws.addGroup(REGION, NAME, { retentionInDays: 1 }, events);
-  const group = toLogGroup(aws.at(REGION).groups[0] ?? {}, REGION, false) as LogGroup;
+  const group = toLogGroup(aws.at(REGION).groups[0] ?? {}, REGION, false, 0) as LogGroup;
   const dropped: string[] = [];
   const partition = logGroupPartition({
     sourceId: 's',
     group,
+    newestGroup: () => group,
     filter: {},
     api: aws.logs(REGION),
     origins: namedStreams(group, 'ds', own),

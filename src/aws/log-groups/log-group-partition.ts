@@ -22,6 +22,8 @@ export interface StreamFilter {
 export interface LogGroupPartitionParts {
   readonly sourceId: string;
   readonly group: LogGroup;
+  /** What was told of it last: its `describedMillis` moves on while nothing else of it changes. */
+  readonly newestGroup: () => LogGroup;
   readonly filter: StreamFilter;
   readonly api: LogsApi;
   readonly origins: StreamOrigins;
@@ -67,6 +69,9 @@ export function logGroupPartition(parts: LogGroupPartitionParts): Partition {
     ...(group.retentionMillis !== undefined && { retentionMillis: group.retentionMillis }),
     ...(group.creationMillis !== undefined && { createdMillis: group.creationMillis }),
     ...(parts.selectedSinceMillis !== undefined && { selectedSinceMillis: parts.selectedSinceMillis }),
+    get describedMillis() {
+      return parts.newestGroup().describedMillis;
+    },
     read: (slice, signal) => readPages(parts, leftOut, slice, signal),
     recount: (range, signal) => recountByStream(parts, range, signal),
     ...(Object.keys(filter).length > 0 && { filterText: filterText(filter) }),

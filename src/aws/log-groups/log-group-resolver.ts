@@ -105,8 +105,9 @@ async function* listGroups(
   linkedAccount: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<LogGroup, void> {
-  const pages = everyPage('DescribeLogGroups', (nextToken) =>
-    api.describeLogGroups(
+  let describedMillis = 0;
+  const ask = async (nextToken: string | undefined) => {
+    const answered = await api.describeLogGroups(
       {
         limit: PAGE_LIMIT,
         ...(prefix !== '' && { logGroupNamePrefix: prefix }),
@@ -117,11 +118,14 @@ async function* listGroups(
         ...(nextToken !== undefined && { nextToken }),
       },
       { signal },
-    ),
-  );
+    );
+    describedMillis = answered.serverMillis;
+    return answered;
+  };
+  const pages = everyPage('DescribeLogGroups', ask);
   for await (const page of pages)
     for (const described of page.logGroups ?? []) {
-      const group = toLogGroup(described, region, linkedAccount !== undefined);
+      const group = toLogGroup(described, region, linkedAccount !== undefined, describedMillis);
       if (group !== undefined) yield group;
     }
 }

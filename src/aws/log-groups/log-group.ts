@@ -10,6 +10,8 @@ export interface LogGroup {
   readonly accountId: string;
   /** Tells a group from its predecessor of the same name; undefined when the service was not asked. */
   readonly creationMillis?: number;
+  /** When the service told all this, in its own time; undefined when it was not asked. */
+  readonly describedMillis?: number;
   /** undefined = for ever, or unknown. */
   readonly retentionMillis?: number;
   /** Class INFREQUENT_ACCESS, which FilterLogEvents refuses. */
@@ -46,6 +48,7 @@ export function toLogGroup(
   described: DescribedLogGroup,
   region: string,
   linked: boolean,
+  describedMillis: number,
 ): LogGroup | undefined {
   const { logGroupName: name, creationTime, retentionInDays } = described;
   const arn = parseLogGroupArn(described.logGroupArn ?? described.arn ?? '');
@@ -55,6 +58,7 @@ export function toLogGroup(
     arn: arn.arn,
     region,
     accountId: arn.accountId,
+    describedMillis,
     ...(typeof creationTime === 'number' && { creationMillis: creationTime }),
     ...(typeof retentionInDays === 'number' && { retentionMillis: retentionInDays * DAY_MILLIS }),
     unreadableClass: described.logGroupClass === 'INFREQUENT_ACCESS',

@@ -13,6 +13,7 @@ type SharedParts = Pick<LogGroupPartitionParts, 'sourceId' | 'selectedSinceMilli
 interface Entry<Origins> {
   readonly partition: Partition;
   readonly origins: Origins;
+  newestGroup: LogGroup;
 }
 
 /**
@@ -36,9 +37,14 @@ export class PartitionCache<Origins extends StreamOrigins> {
   ): Entry<Origins> {
     const key = partitionKey(this.#shared.sourceId, group, filter);
     const known = this.#entries.get(key);
-    if (known !== undefined && isAsKnown(known.partition, group)) return known;
+    if (known !== undefined && isAsKnown(known.partition, group)) {
+      known.newestGroup = group;
+      return known;
+    }
     const origins = known?.origins ?? makeOrigins();
-    const entry = { partition: logGroupPartition({ ...this.#shared, group, filter, api, origins }), origins };
+    const newestGroup = (): LogGroup => entry.newestGroup;
+    const partition = logGroupPartition({ ...this.#shared, group, newestGroup, filter, api, origins });
+    const entry: Entry<Origins> = { partition, origins, newestGroup: group };
     this.#entries.set(key, entry);
     return entry;
   }

@@ -21,7 +21,7 @@ async function setUp(more: { filter?: StreamsToRead['filter']; own?: string } = 
   const { accounts } = startAccounts({ test: { regions: [REGION], endpoint: endpoint.url, ...KEYS } });
   const api = accounts.get('test').logs(REGION);
   const described = await api.describeLogGroups({ logGroupNamePrefix: GROUP }, { signal: never() });
-  const group = toLogGroup(described.output.logGroups?.[0] ?? {}, REGION, false) as LogGroup;
+  const group = toLogGroup(described.output.logGroups?.[0] ?? {}, REGION, false, 0) as LogGroup;
   const recount = async () => {
     const filter = more.filter ?? {};
     const parts = { group, filter, api, origins: namedStreams(group, 's', more.own) };
