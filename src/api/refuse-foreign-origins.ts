@@ -4,16 +4,17 @@ const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/i;
 
 /**
  * There is no access control yet, so that the server listens on this machine alone. A web page must not reach it all the
- * same: neither by a name that it resolves to 127.0.0.1 (DNS rebinding), nor by a request from another site.
+ * same: neither by a name that it resolves to 127.0.0.1 (DNS rebinding), nor by a request from another site; what another
+ * program of this machine serves, on a port of its own, is one too.
  */
 export async function refuseForeignOrigins(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const host = hostOf(`http://${request.headers.host ?? ''}`);
-  if (host === undefined || !LOOPBACK.test(host)) {
+  const own = parsed(`http://${request.headers.host ?? ''}`);
+  if (own === undefined || !LOOPBACK.test(own.hostname)) {
     await refuse(reply, 'The Host header names no address of this machine.');
     return;
   }
   const { origin } = request.headers;
-  if (origin !== undefined && hostOf(origin) !== host)
+  if (origin !== undefined && parsed(origin)?.host !== own.host)
     await refuse(reply, 'The request comes from another site.');
 }
 
@@ -21,6 +22,6 @@ async function refuse(reply: FastifyReply, message: string): Promise<void> {
   await reply.code(403).send({ error: { code: 'FORBIDDEN', message } });
 }
 
-function hostOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).hostname : undefined;
+function parsed(url: string): URL | undefined {
+  return URL.canParse(url) ? new URL(url) : undefined;
 }

@@ -180,6 +180,7 @@ export class EngineProcess {
       });
       // A process that could not be made has no `close`.
       child.once('error', (thrown) => {
+        if (child.pid === undefined) process.off('exit', killNow);
         for (const { reject } of waiting.values())
           reject(new LogferryError('STORE_UNAVAILABLE', describeError(thrown), { cause: thrown }));
         waiting.clear();

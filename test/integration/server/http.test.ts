@@ -226,7 +226,14 @@ describe('a web page of another site', () => {
       'localhost@evil.example',
     ])
       expect([host, await ask(port, { host })]).toEqual([host, 403]);
-    for (const origin of ['https://evil.example', 'null', 'http://localhost.evil.example', 'file://'])
+    const otherPort = 'http://127.0.0.1:1';
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      'http://localhost.evil.example',
+      'file://',
+      otherPort,
+    ])
       for (const method of ['GET', 'POST', 'DELETE'])
         expect(await ask(port, { host: here, origin }, method)).toBe(403);
     expect(await ask(port, { host: here, origin: `http://${here}` })).toBe(200);
