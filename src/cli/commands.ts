@@ -16,6 +16,7 @@ import { initCommand } from './commands/init.ts';
 import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
 import { searchCommand } from './commands/search.ts';
+import { statusCommand } from './commands/status.ts';
 import { tailCommand } from './commands/tail.ts';
 import { upCommand } from './commands/up.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -26,6 +27,7 @@ export const commands: readonly ((cli: CliContext) => Command)[] = [
   demoCommand,
   initCommand,
   upCommand,
+  statusCommand,
   checkCommand,
   discoverCommand,
   runCommand,

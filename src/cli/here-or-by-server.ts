@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '../config/loaded-config.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
+import { readLockOwner } from '../state/data-dir-lock.ts';
 import type { CliContext } from './cli-context.ts';
 import { callServer } from './server-client.ts';
 
@@ -21,10 +22,16 @@ export async function hereOrByServer<Worker>(
     return await here();
   } catch (thrown) {
     const isLocked = thrown instanceof LogferryError && thrown.code === 'DATA_DIR_LOCKED';
-    if (!isLocked || (await callServer(config, 'GET', '/healthz').catch(() => undefined)) === undefined)
-      throw thrown;
+    if (!isLocked || !(await isServedBy(config))) throw thrown;
     if (told !== undefined && !cli.options.quiet)
       cli.stderr.write(`The server on this data folder ${told}.\n`);
     return byServer();
   }
+}
+
+/** Whether who answers at the configured address is the process that works on the data folder, and not another one. */
+async function isServedBy(config: LoadedConfig): Promise<boolean> {
+  const owner = await readLockOwner(config.dataDir);
+  const status = await callServer(config, 'GET', '/api/v1/status').catch(() => undefined);
+  return owner !== undefined && (status as { readonly pid?: number } | undefined)?.pid === owner.pid;
 }

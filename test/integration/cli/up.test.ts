@@ -173,3 +173,24 @@ test.concurrent(
     expect(code).toBe(2);
   }),
 );
+
+test.concurrent(
+  'what is to be done in another data folder is not given to a server that has the same port',
+  inGround(async (ground) => {
+    const port = await freePort();
+    const top = { server: { listen: `127.0.0.1:${port}` } };
+    ground.write({ top, source: { every: '1h' } });
+    await startServer(ground);
+    // Another process works on the other folder, and the address is that of the server of the first.
+    ground.write(
+      { top: { ...top, data_dir: './other', server: { listen: '127.0.0.1:0' } } },
+      'other-up.yaml',
+    );
+    ground.write({ top: { ...top, data_dir: './other' } }, 'other.yaml');
+    const other = ground.start(['up', '-c', 'other-up.yaml']);
+    await other.untilStderr(/Logferry is up\./);
+    const { code, stderr } = await ground.run(['run', 'logs', '-c', 'other.yaml']);
+    expect(stderr).toContain('error DATA_DIR_LOCKED');
+    expect(code).toBe(1);
+  }),
+);
