@@ -61,7 +61,7 @@ export function LogsPage() {
   const logs = useLogs(filter, parsed.ok && !live);
   const histogram = useHistogram(filter, parsed.ok);
   const facets = useFacets(filter, parsed.ok);
-  const { lines, pause, resume } = useLiveLines(live && parsed.ok, q, store);
+  const { lines, pause, resume, ...liveLines } = useLiveLines(live && parsed.ok, q, store);
   const found = useMemo(() => logs.data?.pages.flatMap(({ records }) => records) ?? [], [logs.data]);
   const records = live ? lines.shown : found;
   const openKey = openOf(search);
@@ -117,6 +117,7 @@ export function LogsPage() {
   ]);
 
   const failure = logs.error ?? histogram.error ?? facets.error;
+  const { failure: liveFailure, retry: followAgain } = liveLines;
   const isEmpty = !live && logs.data !== undefined && found.length === 0 && !logs.isFetching;
   return (
     <div className={classes['page']}>
@@ -144,6 +145,7 @@ export function LogsPage() {
         <FacetsPanel facets={facets.data} query={q} changeQuery={run} />
         <div className={classes['center']}>
           {live && <LiveBar {...{ lines, pause, resume }} />}
+          {live && liveFailure !== undefined && <Failure error={liveFailure} retry={followAgain} />}
           {failure !== null && <Failure error={failure} retry={() => setAsOf(Date.now())} />}
           {isEmpty ? (
             <NothingFound query={q} range={range} filter={filter} changeQuery={run} change={change} />

@@ -22,6 +22,9 @@ export const logs = {
     title: 'Live',
     following: 'Lines are shown as they come in.',
     paused: 'Paused: nothing moves until you go on.',
+    lost: 'The connection is lost; the browser tries again.',
+    refused:
+      'The server does not let new lines be followed: the query, the log store, or too many who follow.',
     pause: 'Pause',
     goOn: 'Go on',
     new_one: '{{count}} new',

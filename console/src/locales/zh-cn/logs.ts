@@ -24,6 +24,8 @@ export const logs: Texts['logs'] = {
     title: '实时',
     following: '新日志到达后立即显示。',
     paused: '已暂停：继续之前画面不会动。',
+    lost: '连接已断开，浏览器会自动重连。',
+    refused: '服务器拒绝了实时跟踪：请检查查询和日志库，或是同时跟踪的人太多。',
     pause: '暂停',
     goOn: '继续',
     new_one: '{{count}} 条新日志',

@@ -34,6 +34,19 @@ test('paused, nothing moves, and what came is there when it goes on', () => {
   expect(ids(resumed(still).shown)).toEqual([next, next - 1, next - 2, next - 3, next - 4]);
 });
 
+test('what comes once more after a lost connection is there once', () => {
+  const first = batch(3);
+  const again = { ...first, records: [...first.records.slice(1), record()] };
+  expect(ids(withBatch(withBatch(NO_LINES, first), again).shown)).toEqual([
+    next,
+    next - 1,
+    next - 2,
+    next - 3,
+  ]);
+  const held = withBatch(withBatch(paused(NO_LINES), first), again);
+  expect(held.held).toHaveLength(4);
+});
+
 test('what the server left out and what is too much to hold is counted', () => {
   const told = withBatch(NO_LINES, batch(1, { tooMany: 4, older: 1 }));
   expect(told.leftOut).toBe(5);

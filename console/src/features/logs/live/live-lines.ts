@@ -3,6 +3,7 @@
  * bounded, and what falls out is counted too.
  */
 import type { LiveBatch, LogLine } from '../../../api-client/logs.ts';
+import { recordKey } from '../list/record-key.ts';
 
 export interface LiveLines {
   /** The newest first. */
@@ -17,8 +18,10 @@ export const MAX_LINES = 5000;
 
 export const NO_LINES: LiveLines = { shown: [], held: [], isPaused: false, leftOut: 0 };
 
+/** After a lost connection the newest lines come once more: what is here already is left out. */
 export function withBatch(lines: LiveLines, { records, leftOut }: LiveBatch): LiveLines {
-  const newest = records.toReversed();
+  const known = new Set([...lines.held, ...lines.shown].map(recordKey));
+  const newest = records.filter((record) => !known.has(recordKey(record))).toReversed();
   const counted = lines.leftOut + leftOut.tooMany + leftOut.older;
   if (lines.isPaused) {
     const held = bounded([...newest, ...lines.held]);
