@@ -41,6 +41,8 @@ export class SpaceReclaimer {
       })
       .finally(() => {
         this.#running = undefined;
+        // Asked for while it was ending: where all is passed and nothing fits, no acknowledgement would ask again.
+        if (this.#isWantedAgain) this.start();
       });
   }
 
