@@ -1,6 +1,6 @@
 /**
  * The child of random-kill.test.ts: the whole of Logferry on a configuration, as `logferry up` runs it. Mode `follow`: says
- * `open`, and reads and delivers until it is killed. Mode `finish`: reads up to the present, delivers everything, and ends.
+ * `read` when the first records are in the spool, and reads and delivers until it is killed. Mode `finish`: reads up to the present, delivers everything, and ends.
  */
 import { writeSync } from 'node:fs';
 import type { ComponentDeps } from '../../src/app/build-components.ts';
@@ -19,11 +19,16 @@ const deps: ComponentDeps = {
   clock: systemClock,
   random: systemRandom,
   logger: silentLogger,
-  metrics: noMetrics,
+  metrics: { ...noMetrics, count: (name) => name === 'logferry_committed_records_total' && sayOnce('read') },
   env: process.env,
 };
+const said = new Set<string>();
+function sayOnce(word: string): void {
+  if (!said.has(word)) writeSync(1, `${word}\n`);
+  said.add(word);
+}
+
 const engine = await Engine.open(await loadProductConfig(configPath, process.env), deps, 'follow-child');
-writeSync(1, 'open\n');
 if (mode === 'follow') engine.follow();
 else {
   const signal = AbortSignal.timeout(PATIENCE_MILLIS);
