@@ -43,8 +43,32 @@ interface Asked {
   readonly discovery: Discovery;
 }
 
-/** Why events of a log group are missing, or that they are not. Asks AWS, looks into the state, and changes nothing. */
+/** Somebody waits for it: an answer later than this is none. */
+const DEADLINE_MILLIS = 60_000;
+
+/**
+ * Why events of a log group are missing, or that they are not. Asks AWS, looks into the state, and changes nothing. Reading has
+ * the request budget too: where it keeps all of it (a full spool, an outage of AWS), says so within `deadlineMillis`.
+ */
 export async function explain(
+  query: GroupQuery,
+  deps: ExplainDeps,
+  signal: AbortSignal,
+  deadlineMillis = DEADLINE_MILLIS,
+): Promise<Explanation> {
+  const deadline = AbortSignal.timeout(deadlineMillis);
+  try {
+    return await explainWithin(query, deps, AbortSignal.any([signal, deadline]));
+  } catch (thrown) {
+    if (signal.aborted || !deadline.aborted) throw thrown;
+    throw new LogferryError('AWS_UNREACHABLE', `AWS could not be asked within ${deadlineMillis / 1000} s.`, {
+      hint: 'Reading keeps the requests that are allowed: `logferry status` shows whether the spool is full, or the service does not answer. Ask again when that is over.',
+      cause: thrown,
+    });
+  }
+}
+
+async function explainWithin(
   query: GroupQuery,
   deps: ExplainDeps,
   signal: AbortSignal,
