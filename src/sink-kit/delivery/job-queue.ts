@@ -6,6 +6,11 @@ import type { ReadAhead } from './read-ahead.ts';
 /** Settled jobs that may wait behind an open one, for each write that may be under way. */
 const JOBS_AHEAD = 4;
 
+/** Batches that may be delivered without the spool knowing it yet: after a crash they come again. */
+export function mostUnacknowledged({ maxInFlight }: Pick<SinkLimits, 'maxInFlight'>): number {
+  return (maxInFlight + 1) * JOBS_AHEAD;
+}
+
 export interface NextJobMode {
   /** False hands out batches that are not full at once. */
   readonly lingers: boolean;
@@ -71,7 +76,7 @@ export class JobQueue {
   #cut(lingers: boolean): number | undefined {
     const { maxInFlight, lingerMillis } = this.#limits;
     const open = this.#jobs.filter((job) => job.phase !== 'settled').length;
-    if (open >= maxInFlight || this.#jobs.length >= (maxInFlight + 1) * JOBS_AHEAD) return undefined;
+    if (open >= maxInFlight || this.#jobs.length >= mostUnacknowledged(this.#limits)) return undefined;
     const cut = this.#ahead.peek();
     if (cut === undefined) return undefined;
     if (!cut.full && lingers) {

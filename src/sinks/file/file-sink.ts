@@ -6,34 +6,42 @@ import type { DeliveryBatch, Sink, SinkLimits, WriteOutcome } from '../../contra
 import { formatByteSize } from '../../foundation/byte-size.ts';
 import { describeError } from '../../foundation/logferry-error.ts';
 import type { LogRecord } from '../../record/log-record.ts';
+import { mostUnacknowledged } from '../../sink-kit/delivery/job-queue.ts';
 import { ndjsonLine } from '../../sink-kit/ndjson.ts';
-import { healTail, keyOf, keysAtEnd } from './file-tail.ts';
+import { addKeysAtEnd, healEnd, keyOf } from './file-tail.ts';
 import type { FileOptions } from './options.ts';
 import { freeRotatedName, rotatedFiles, tidyRotated } from './rotation.ts';
 
-/** What may have been in flight when the process died lies in the last bytes of the file: a batch is never larger. */
-const TAIL_BYTES = 32 * 1024 * 1024;
+const LIMITS: SinkLimits = {
+  maxRecords: 10_000,
+  maxBytes: 4 * 1024 * 1024,
+  maxInFlight: 1,
+  lingerMillis: 1000,
+  timeoutMillis: 60_000,
+};
+/** What may come again after a crash: so many batches were written last. */
+const UNACKNOWLEDGED = mostUnacknowledged(LIMITS);
+/** More than that is read from the files again when it is needed. */
+const MAX_KEYS = 4 * UNACKNOWLEDGED * LIMITS.maxRecords;
 
 /**
  * Appends lines to a file. A batch is on stable storage before it counts as delivered. Nothing is there twice after a
- * crash: a torn last line is cut off at opening, and records of a redelivery that the end of the file holds are left out.
+ * crash: a torn last line is cut off at opening, and records of a redelivery are left out that stand among what was
+ * written last, in this file or in those that were put aside.
  */
 export class FileSink implements Sink {
-  readonly limits: SinkLimits = {
-    maxRecords: 10_000,
-    maxBytes: 4 * 1024 * 1024,
-    maxInFlight: 1,
-    lingerMillis: 1000,
-    timeoutMillis: 60_000,
-  };
+  readonly limits = LIMITS;
   readonly #path: string;
   readonly #options: FileOptions;
   readonly #context: ComponentContext;
   #handle: FileHandle | undefined;
   #size = 0;
   #firstLineMillis: number | undefined;
-  /** Ids in the last lines of the file as it was found. */
-  #tailKeys = new Set<string>();
+  /** Of the records that were written last; undefined until a redelivery asks for them. */
+  #keys: Set<string> | undefined;
+  #batches = 0;
+  /** How many batches had been written when a file was put aside; one that was found was so before the first. */
+  readonly #asideAt = new Map<string, number>();
   #tidying: Promise<void> = Promise.resolve();
 
   constructor(path: string, options: FileOptions, context: ComponentContext) {
@@ -53,9 +61,13 @@ export class FileSink implements Sink {
     try {
       await this.#ready();
       sizeBefore = this.#size;
-      const bytes = await this.#append(this.#fresh(batch));
+      const fresh = await this.#fresh(batch);
+      const bytes = await this.#append(fresh);
+      if (batch.redelivery) this.#remember(fresh);
+      this.#batches++;
       return { kind: 'delivered', bytes };
     } catch (thrown) {
+      this.#keys = undefined;
       // Half a batch must not stay: the next try writes it whole.
       if (sizeBefore !== undefined) await this.#handle?.truncate(sizeBefore).catch(() => {});
       await this.#release();
@@ -87,9 +99,30 @@ export class FileSink implements Sink {
     await this.#tidying;
   }
 
-  #fresh({ records, redelivery }: DeliveryBatch): readonly LogRecord[] {
-    if (redelivery) return records.filter(({ origin, id }) => !this.#tailKeys.has(keyOf(origin.source, id)));
-    return records;
+  async #fresh({ records, redelivery }: DeliveryBatch): Promise<readonly LogRecord[]> {
+    if (!redelivery) return records;
+    const keys = (this.#keys ??= await this.#readKeys());
+    return records.filter(({ origin, id }) => !keys.has(keyOf(origin.source, id)));
+  }
+
+  /** Of the file and, before it, of those that were put aside last. None that holds any of them is compressed. */
+  async #readKeys(): Promise<Set<string>> {
+    const keys = new Set<string>();
+    const window = {
+      records: UNACKNOWLEDGED * LIMITS.maxRecords,
+      bytes: UNACKNOWLEDGED * LIMITS.maxBytes,
+    };
+    for (const path of [this.#path, ...(await rotatedFiles(this.#path)).reverse()]) {
+      if (path.endsWith('.gz')) break;
+      await addKeysAtEnd(path, keys, window);
+    }
+    return keys;
+  }
+
+  /** What was delivered again may come once more. */
+  #remember(records: readonly LogRecord[]): void {
+    for (const { origin, id } of records) this.#keys?.add(keyOf(origin.source, id));
+    if ((this.#keys?.size ?? 0) > MAX_KEYS) this.#keys = undefined;
   }
 
   async #ready(): Promise<FileHandle> {
@@ -105,16 +138,10 @@ export class FileSink implements Sink {
     return handle;
   }
 
-  /** Heals the end of the file, and learns which keys of records it and, before it, the file that was put aside last hold. */
   async #inspect(handle: FileHandle): Promise<void> {
     const { birthtimeMs } = await handle.stat();
-    const { size, keys } = await healTail(handle, TAIL_BYTES);
-    this.#size = size;
-    this.#firstLineMillis = size === 0 ? undefined : birthtimeMs;
-    this.#tailKeys = keys;
-    const aside = (await rotatedFiles(this.#path)).at(-1);
-    if (size >= TAIL_BYTES || aside === undefined || aside.endsWith('.gz')) return;
-    for (const key of await keysAtEnd(aside, TAIL_BYTES - size)) keys.add(key);
+    this.#size = await healEnd(handle);
+    this.#firstLineMillis = this.#size === 0 ? undefined : birthtimeMs;
   }
 
   async #append(records: readonly LogRecord[]): Promise<number> {
@@ -136,21 +163,25 @@ export class FileSink implements Sink {
   }
 
   async #rotate(): Promise<void> {
-    // Keys stay known: what comes again may be in the file that was just put aside.
-    const known = this.#tailKeys;
     await this.#release();
-    await rename(this.#path, await freeRotatedName(this.#path, this.#context.clock.now()));
+    const aside = await freeRotatedName(this.#path, this.#context.clock.now());
+    await rename(this.#path, aside);
+    this.#asideAt.set(aside, this.#batches);
     this.#size = 0;
     this.#firstLineMillis = undefined;
     this.#handle = await open(this.#path, 'a+', 0o600);
-    this.#tailKeys = known;
     this.#tidy();
   }
 
   #tidy(): void {
     const { max_files, compress } = this.#options;
+    const settledAt = this.#batches - UNACKNOWLEDGED;
+    const isSettled = (name: string) => (this.#asideAt.get(name) ?? 0) <= settledAt;
     this.#tidying = this.#tidying
-      .then(() => tidyRotated(this.#path, max_files, compress))
+      .then(async () => {
+        await tidyRotated(this.#path, max_files, (name) => compress && isSettled(name));
+        for (const name of this.#asideAt.keys()) if (isSettled(name)) this.#asideAt.delete(name);
+      })
       .catch((thrown: unknown) => {
         this.#context.logger.warn({ error: describeError(thrown) }, 'Rotated files could not be tidied.');
       });

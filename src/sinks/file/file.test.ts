@@ -121,7 +121,7 @@ describe('rotation', () => {
   const MIB_OPTIONS = { max_bytes: '1MiB', max_files: 3 };
   const HALF_MIB = 'x'.repeat(524_288);
 
-  test('by size puts the file aside when it is full, loses nothing, and compresses all but the newest', async () => {
+  test('by size puts the file aside when it is full, and loses nothing', async () => {
     const sink = sinkFor(MIB_OPTIONS);
     for (let at = 0; at < 7; at++) {
       await write(sink, at, 1, { message: HALF_MIB });
@@ -134,7 +134,20 @@ describe('rotation', () => {
       ['r4', 'r5'],
       ['r6'],
     ]);
-    expect(names().map((name) => name.endsWith('.gz'))).toEqual([true, true, false, false]);
+  });
+
+  test('compresses what is put aside, but for the eight batches that may come again', async () => {
+    const sink = sinkFor({ ...MIB_OPTIONS, max_files: 20 });
+    for (let at = 0; at < 15; at++) await write(sink, at, 1, { message: HALF_MIB });
+    await sink.close();
+    const isCompressed = names().map((name) => name.endsWith('.gz'));
+    expect(isCompressed).toEqual([true, true, true, false, false, false, false, false]);
+    expect(allIds()).toEqual(idsFrom(0, 15));
+    // After a restart too: what was found may come again as well.
+    const next = sinkFor({ ...MIB_OPTIONS, max_files: 20 });
+    await write(next, 15, 1, { message: HALF_MIB });
+    await next.close();
+    expect(names().filter((name) => !name.endsWith('.gz'))).toHaveLength(5);
   });
 
   test('keeps as many files as it is told, the newest', async () => {
@@ -211,6 +224,44 @@ describe('after a crash', () => {
     await write(next, 10, 5);
     await next.close();
     expect(allIds()).toEqual(idsFrom(0, 15));
+  });
+
+  test('all batches that the spool did not know of are not there twice, however small the files are', async () => {
+    const message = 'x'.repeat(1_048_576);
+    const options = { max_bytes: '1MiB', max_files: 100 };
+    const crashed = sinkFor(options);
+    for (let batch = 0; batch < 20; batch++) {
+      await write(crashed, batch, 1, { message });
+      await clock.advance(1000);
+    }
+    // Of what was written last, the spool knows the least that it can.
+    const next = sinkFor(options);
+    for (let batch = 12; batch < 20; batch++) await write(next, batch, 1, { message, redelivery: true });
+    await write(next, 20, 1);
+    await next.close();
+    await crashed.close();
+    expect(allIds()).toEqual(idsFrom(0, 21));
+  });
+
+  test('what came again and comes once more is not there twice', async () => {
+    await write(sinkFor(), 0, 3);
+    const next = sinkFor();
+    await write(next, 0, 5, { redelivery: true });
+    await write(next, 0, 5, { redelivery: true });
+    expect(allIds()).toEqual(idsFrom(0, 5));
+  });
+
+  test('a file is looked through without holding up everything else', async () => {
+    const crashed = sinkFor();
+    for (let batch = 0; batch < 4; batch++)
+      await write(crashed, batch * 5000, 5000, { message: 'y'.repeat(300) });
+    const next = sinkFor();
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await write(next, 19_990, 10, { redelivery: true });
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(5);
+    expect(allIds()).toHaveLength(20_000);
   });
 
   test('a record of another source that reads the same log group is not taken for one that is there', async () => {

@@ -28,7 +28,7 @@ export const fileOptions = z.strictObject({
   compress: z
     .boolean()
     .default(true)
-    .describe('Whether rotated files, but for the newest, are compressed with gzip.')
+    .describe('Whether rotated files, but for the newest ones, are compressed with gzip.')
     .meta({ example: true, advanced: true }),
 });
 

@@ -33,16 +33,19 @@ export async function rotatedFiles(path: string): Promise<string[]> {
 }
 
 /**
- * Deletes what is too much, and compresses the rest but for the newest: after a crash, what is delivered again is looked
- * for in it.
+ * Deletes what is too much, and compresses what `isSettled` says of: in the others, what is delivered again after a
+ * crash is looked for.
  */
-export async function tidyRotated(path: string, maxFiles: number, compress: boolean): Promise<void> {
+export async function tidyRotated(
+  path: string,
+  maxFiles: number,
+  isSettled: (name: string) => boolean,
+): Promise<void> {
   const files = await rotatedFiles(path);
   const tooMany = files.slice(0, Math.max(0, files.length - maxFiles));
   await Promise.all(tooMany.map((name) => rm(name, { force: true })));
-  if (!compress) return;
-  for (const name of files.slice(tooMany.length, -1)) {
-    if (!name.endsWith('.gz')) await compressFile(name);
+  for (const name of files.slice(tooMany.length)) {
+    if (!name.endsWith('.gz') && isSettled(name)) await compressFile(name);
   }
 }
 
