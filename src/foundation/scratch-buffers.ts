@@ -1,6 +1,7 @@
 /** Longer ones are let go, so that one giant batch does not stay in memory. */
 const MAX_KEPT_BYTES = 8 << 20;
 const FIRST_BYTES = 1 << 20;
+const GROWTH = 1.25;
 
 /**
  * Buffers that are filled, read once, and filled again. What is allocated anew for every batch is memory outside of
@@ -22,7 +23,7 @@ export class ScratchBuffers {
 
   /** A larger one with the same beginning. The one that is given must not be used any more. */
   grow(buffer: Buffer, usedBytes: number, neededBytes: number): Buffer {
-    const larger = Buffer.allocUnsafeSlow(Math.max(neededBytes, buffer.length * 2));
+    const larger = Buffer.allocUnsafeSlow(Math.max(neededBytes, buffer.length * GROWTH));
     buffer.copy(larger, 0, 0, usedBytes);
     return larger;
   }

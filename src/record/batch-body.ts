@@ -17,7 +17,7 @@
  */
 import type { ScratchBuffers } from '../foundation/scratch-buffers.ts';
 import type { Level } from './level.ts';
-import type { FieldValue, LogRecord, Origin } from './log-record.ts';
+import { type FieldValue, type LogRecord, makeRecord, type Origin } from './log-record.ts';
 import { TextReader, TextWriter } from './text-column.ts';
 
 const LENGTHS_BYTES = 8;
@@ -81,7 +81,7 @@ export function decodeBody(body: Buffer): LogRecord[] {
     const origin = origins[columns.origins[index] as number];
     if (origin === undefined) throw new Error('A stored record names an origin that is not there.');
     records.push(
-      recordOf(
+      makeRecord(
         ids[index] as string,
         columns.timestamps[index] as number,
         columns.ingested[index] as number,
@@ -130,24 +130,4 @@ function markOf(text: string, index: number, texts: TextWriter, odd: (readonly [
   if (text.isWellFormed()) return texts.add(text);
   odd.push([index, text]);
   return 0;
-}
-
-/** Spelled out, since it is done for every record: spreading what may be missing takes twice as long. */
-function recordOf(
-  id: string,
-  timestampMillis: number,
-  ingestedMillis: number,
-  message: string,
-  origin: Origin,
-  level: Level | undefined,
-  fields: LogRecord['fields'],
-): LogRecord {
-  if (fields !== undefined) {
-    return level === undefined
-      ? { id, timestampMillis, ingestedMillis, message, origin, fields }
-      : { id, timestampMillis, ingestedMillis, message, origin, level, fields };
-  }
-  return level === undefined
-    ? { id, timestampMillis, ingestedMillis, message, origin }
-    : { id, timestampMillis, ingestedMillis, message, origin, level };
 }

@@ -27,7 +27,7 @@ const COMPRESSED_CHUNK_BYTES = 128 * 1024;
 
 const compress = promisify(zstdCompress);
 /** Batches are packed one after the other; of several partitions, a few at once. */
-const scratch = new ScratchBuffers(2);
+const scratch = new ScratchBuffers(1);
 
 /** Compression runs on libuv's threads, so that a large batch does not hold up the event loop. */
 export async function encodeRecords(records: readonly LogRecord[]): Promise<Buffer> {

@@ -23,13 +23,16 @@ export function idHash(id: string): bigint {
 }
 
 export class SeenIds {
-  readonly #buckets = new Map<number, IdSet>();
-  #added = new Map<number, number[]>();
+  readonly #buckets = new Map<number, Bucket>();
+  /** Those that have ids that were added since the last takeAdded. */
+  readonly #touched = new Set<Bucket>();
   #addedCount = 0;
+  /** Of the last id: that of the next is mostly the same. */
+  #last: Bucket | undefined;
 
   constructor(chunks: readonly SeenChunk[] = []) {
     for (const { bucketStartMillis, hashes } of chunks) {
-      const set = this.#bucket(bucketStartMillis);
+      const { set } = this.#bucket(bucketStartMillis);
       const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.byteLength);
       for (let at = 0; at + 8 <= hashes.byteLength; at += 8) {
         set.add(view.getUint32(at, true), view.getUint32(at + 4, true));
@@ -43,13 +46,11 @@ export class SeenIds {
     const high = lanes[0] as number;
     const low = lanes[1] as number;
     const start = Math.floor(timestampMillis / SEEN_BUCKET_MILLIS) * SEEN_BUCKET_MILLIS;
-    if (!this.#bucket(start).add(high, low)) return false;
-    let added = this.#added.get(start);
-    if (added === undefined) {
-      added = [];
-      this.#added.set(start, added);
-    }
-    added.push(high, low);
+    const bucket = this.#last?.startMillis === start ? this.#last : this.#bucket(start);
+    this.#last = bucket;
+    if (!bucket.set.add(high, low)) return false;
+    if (bucket.added.count === 0) this.#touched.add(bucket);
+    bucket.added.push(high, low);
     this.#addedCount++;
     return true;
   }
@@ -61,13 +62,11 @@ export class SeenIds {
 
   /** What was added since the last call: what the next commit has to store. */
   takeAdded(): SeenChunk[] {
-    const chunks = [...this.#added].map(([bucketStartMillis, values]): SeenChunk => {
-      const hashes = new Uint8Array(values.length * 4);
-      const view = new DataView(hashes.buffer);
-      values.forEach((value, index) => view.setUint32(index * 4, value, true));
-      return { bucketStartMillis, hashes };
-    });
-    this.#added = new Map();
+    const chunks = Array.from(
+      this.#touched,
+      ({ startMillis, added }): SeenChunk => ({ bucketStartMillis: startMillis, hashes: added.take() }),
+    );
+    this.#touched.clear();
     this.#addedCount = 0;
     return chunks;
   }
@@ -77,20 +76,21 @@ export class SeenIds {
     for (const start of this.#buckets.keys()) {
       if (start + SEEN_BUCKET_MILLIS <= millis) this.#buckets.delete(start);
     }
+    this.#last = undefined;
   }
 
   get size(): number {
     let size = 0;
-    for (const set of this.#buckets.values()) size += set.size;
+    for (const { set } of this.#buckets.values()) size += set.size;
     return size;
   }
 
   /** About how many ids lie in this range of time: a bucket counts by the part of it that does. */
   countBetween(fromMillis: number, toMillis: number): number {
     let count = 0;
-    for (const [start, { size }] of this.#buckets) {
+    for (const [start, { set }] of this.#buckets) {
       const insideMillis = Math.min(toMillis, start + SEEN_BUCKET_MILLIS) - Math.max(fromMillis, start);
-      if (insideMillis > 0) count += (size * insideMillis) / SEEN_BUCKET_MILLIS;
+      if (insideMillis > 0) count += (set.size * insideMillis) / SEEN_BUCKET_MILLIS;
     }
     return count;
   }
@@ -100,20 +100,55 @@ export class SeenIds {
     let count = 0;
     let since = Number.NEGATIVE_INFINITY;
     for (const start of [...this.#buckets.keys()].toSorted((a, b) => b - a)) {
-      count += this.#buckets.get(start)?.size ?? 0;
+      count += this.#buckets.get(start)?.set.size ?? 0;
       if (count > maxIds) return since === Number.NEGATIVE_INFINITY ? start + SEEN_BUCKET_MILLIS : since;
       since = start;
     }
     return Number.NEGATIVE_INFINITY;
   }
 
-  #bucket(start: number): IdSet {
-    let set = this.#buckets.get(start);
-    if (set === undefined) {
-      set = new IdSet();
-      this.#buckets.set(start, set);
+  #bucket(startMillis: number): Bucket {
+    let bucket = this.#buckets.get(startMillis);
+    if (bucket === undefined) {
+      bucket = { startMillis, set: new IdSet(), added: new AddedHashes() };
+      this.#buckets.set(startMillis, bucket);
     }
-    return set;
+    return bucket;
+  }
+}
+
+interface Bucket {
+  readonly startMillis: number;
+  readonly set: IdSet;
+  readonly added: AddedHashes;
+}
+
+const NOTHING = new Uint32Array(0);
+
+/** In the stored form, on machines that are little-endian as all that Logferry is made for. */
+class AddedHashes {
+  count = 0;
+  #lanes = NOTHING;
+
+  push(high: number, low: number): void {
+    const at = this.count * 2;
+    if (at === this.#lanes.length) this.#grow();
+    this.#lanes[at] = high;
+    this.#lanes[at + 1] = low;
+    this.count++;
+  }
+
+  take(): Uint8Array {
+    const bytes = new Uint8Array(this.#lanes.buffer, 0, this.count * 8);
+    this.#lanes = NOTHING;
+    this.count = 0;
+    return bytes;
+  }
+
+  #grow(): void {
+    const larger = new Uint32Array(Math.max(64, this.#lanes.length * 2));
+    larger.set(this.#lanes);
+    this.#lanes = larger;
   }
 }
 

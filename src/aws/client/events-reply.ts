@@ -12,6 +12,8 @@ const EVENT_MEMBERS = [
   ['eventId', 'string'],
 ] as const;
 
+type RawEvent = { [Name in (typeof EVENT_MEMBERS)[number][0]]?: unknown };
+
 /** Keeps the members that the service's model has, in the types that it has them, and nothing else. */
 export function leanFilterLogEvents(reply: unknown): object {
   const { events, nextToken, searchedLogStreams } = members(reply);
@@ -42,18 +44,33 @@ function members(reply: unknown): Readonly<Record<string, unknown>> {
 function checkedEvents(events: unknown): readonly unknown[] {
   if (!Array.isArray(events)) throw new BadReplyError('The reply has no list of events.');
   for (let at = 0; at < events.length; at++) {
-    const event = events[at] as Record<string, unknown> | null;
+    const event = events[at] as RawEvent | null;
     if (typeof event !== 'object' || event === null) throw new BadReplyError(`Event ${at} is no object.`);
-    for (const [name, type] of EVENT_MEMBERS) {
-      const value = event[name];
-      if (value === undefined) continue;
-      if (value === null) delete event[name];
-      else if (typeof value !== type || (type === 'number' && !Number.isSafeInteger(value))) {
-        throw new BadReplyError(`Event ${at} has a ${name} that is no ${type}.`);
-      }
-    }
+    if (!isComplete(event)) checkMembers(event, at);
   }
   return events;
+}
+
+/** Spelled out, since it is asked of every event. */
+function isComplete({ logStreamName, timestamp, message, ingestionTime, eventId }: RawEvent): boolean {
+  return (
+    typeof logStreamName === 'string' &&
+    typeof message === 'string' &&
+    typeof eventId === 'string' &&
+    Number.isSafeInteger(timestamp) &&
+    Number.isSafeInteger(ingestionTime)
+  );
+}
+
+function checkMembers(event: RawEvent, at: number): void {
+  for (const [name, type] of EVENT_MEMBERS) {
+    const value = event[name];
+    if (value === undefined) continue;
+    if (value === null) delete event[name];
+    else if (typeof value !== type || (type === 'number' && !Number.isSafeInteger(value))) {
+      throw new BadReplyError(`Event ${at} has a ${name} that is no ${type}.`);
+    }
+  }
 }
 
 function optional<Kind>(

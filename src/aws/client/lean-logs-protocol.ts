@@ -39,7 +39,7 @@ export class LeanLogsProtocol extends AwsJson1_1Protocol {
 }
 
 /** Pages are read by a few at once, and each is parsed as soon as it is whole. */
-const scratch = new ScratchBuffers(4);
+const scratch = new ScratchBuffers(2);
 
 async function readText(body: unknown): Promise<string> {
   if (!isAsyncIterable(body)) throw new BadReplyError('The reply has no body.');

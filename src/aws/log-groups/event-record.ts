@@ -1,5 +1,5 @@
 import { hashText } from '../../foundation/hash.ts';
-import type { LogRecord, Origin } from '../../record/log-record.ts';
+import { type LogRecord, makeRecord, type Origin } from '../../record/log-record.ts';
 
 /** An event whose types were looked at; its message is as it came. */
 export interface ReadEvent {
@@ -37,13 +37,7 @@ export function readEvent(event: unknown): ReadEvent | undefined {
 }
 
 export function toRecord(event: ReadEvent, id: string, origin: Origin): LogRecord {
-  return {
-    id,
-    timestampMillis: event.timestampMillis,
-    ingestedMillis: event.ingestedMillis,
-    message: event.message,
-    origin,
-  };
+  return makeRecord(id, event.timestampMillis, event.ingestedMillis, event.message, origin);
 }
 
 /**

@@ -10,7 +10,7 @@ import { inspectGroup } from './inspect-group.ts';
 import { LeftOutCounter } from './left-out-counter.ts';
 import { type LogGroup, parseLogGroupArn } from './log-group.ts';
 import { recountByStream } from './recount-by-stream.ts';
-import type { StreamOrigins } from './stream-origins.ts';
+import type { StreamOrigins, StreamVerdict } from './stream-origins.ts';
 
 /** Narrows what is read of a group. */
 export interface StreamFilter {
@@ -111,24 +111,29 @@ async function* readPages(
   for await (const page of filterPages(parts.api, target, slice, signal)) {
     if (page.attempt !== attempt) ids = new MadeIds();
     attempt = page.attempt;
-    await parts.origins.prepare(streamsOf(page), signal);
-    const records = recordsOf(page, parts.origins, ids, tally);
+    const streams = streamsOf(page);
+    await parts.origins.prepare(streams.keys(), signal);
+    const records = recordsOf(page, streams, parts.origins, ids, tally);
     yield { records, events: page.events.length, serverMillis: page.serverMillis };
   }
   tally.end(slice.toMillis);
 }
 
-function streamsOf(page: FilterPage): Set<string> {
-  const streams = new Set<string>();
+/** The verdict of each, asked for once a page: an event then costs one look-up by its stream. */
+type PageStreams = Map<string, StreamVerdict | undefined>;
+
+function streamsOf(page: FilterPage): PageStreams {
+  const streams: PageStreams = new Map();
   for (const event of page.events) {
     const name = (event as { readonly logStreamName?: unknown } | null)?.logStreamName;
-    if (typeof name === 'string') streams.add(name);
+    if (typeof name === 'string') streams.set(name, undefined);
   }
   return streams;
 }
 
 function recordsOf(
   page: FilterPage,
+  streams: PageStreams,
   origins: StreamOrigins,
   ids: MadeIds,
   tally: ReturnType<LeftOutCounter['beginSlice']>,
@@ -141,7 +146,11 @@ function recordsOf(
       continue;
     }
     if (event.repaired) tally.repaired(event);
-    const verdict = origins.verdict(event.stream);
+    let verdict = streams.get(event.stream);
+    if (verdict === undefined) {
+      verdict = origins.verdict(event.stream);
+      streams.set(event.stream, verdict);
+    }
     // Before the verdict is acted on: ordinals must not depend on what is selected.
     const id = event.id ?? ids.idOf(event);
     if (verdict.kind === 'read') records.push(toRecord(event, id, verdict.origin));

@@ -21,7 +21,7 @@ import type { NanosecondOrder } from './nanosecond-order.ts';
 /** No UTF-16 unit becomes more bytes of UTF-8. */
 const MAX_UNIT_BYTES = 3;
 /** As many as a sink may have under way. */
-const MAX_SCRATCH_KEPT = 4;
+const MAX_SCRATCH_KEPT = 2;
 
 export interface EncodedPoints {
   readonly body: Buffer;

@@ -26,6 +26,21 @@ export class NanosecondOrder {
     if (millis < 0) return `${Math.max(millis, -MAX_MILLIS)}000000`;
     if (millis === 0) return String(this.#offset);
     const digits = this.#offset === 0 ? '000000' : String(1_000_000 + this.#offset).slice(1);
-    return `${Math.min(millis, MAX_MILLIS)}${digits}`;
+    return `${millisText(Math.min(millis, MAX_MILLIS))}${digits}`;
   }
+}
+
+const THREE_DIGITS = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
+let lastSeconds = Number.NaN;
+let lastSecondsText = '';
+
+/** Of a positive whole number. Records of one time come together: most share the second of the one before. */
+function millisText(millis: number): string {
+  const seconds = Math.floor(millis / 1000);
+  if (seconds === 0) return String(millis);
+  if (seconds !== lastSeconds) {
+    lastSeconds = seconds;
+    lastSecondsText = String(seconds);
+  }
+  return `${lastSecondsText}${THREE_DIGITS[millis - seconds * 1000]}`;
 }

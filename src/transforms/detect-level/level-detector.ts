@@ -1,6 +1,6 @@
 import { NOTHING_COUNTED, type Transform, type TransformResult } from '../../contracts/transform.ts';
 import type { Level } from '../../record/level.ts';
-import type { LogRecord } from '../../record/log-record.ts';
+import { type LogRecord, withLevel } from '../../record/log-record.ts';
 import { levelOfMessage } from './level-of-message.ts';
 
 export interface LevelSettings {
@@ -23,7 +23,7 @@ export class LevelDetector implements Transform {
     const kept = records.map((record) => {
       if (record.level !== undefined && !overwrites) return record;
       const level = levelOfMessage(record.message) ?? record.level ?? fallback;
-      return level === record.level || level === undefined ? record : { ...record, level };
+      return level === record.level || level === undefined ? record : withLevel(record, level);
     });
     return { kept, dropped: NOTHING_COUNTED, failed: NOTHING_COUNTED, state: undefined };
   }

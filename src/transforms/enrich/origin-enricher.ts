@@ -1,5 +1,5 @@
 import { NOTHING_COUNTED, type Transform, type TransformResult } from '../../contracts/transform.ts';
-import type { LogRecord, Origin } from '../../record/log-record.ts';
+import { type LogRecord, type Origin, withOrigin } from '../../record/log-record.ts';
 import type { EnrichOptions } from './options.ts';
 
 /** Changes origins, once for each: all records of a stream share the new one as they shared the old one. */
@@ -14,7 +14,7 @@ export class OriginEnricher implements Transform {
   apply(records: readonly LogRecord[]): TransformResult {
     const kept = records.map((record) => {
       const origin = this.#enrichedOf(record.origin);
-      return origin === record.origin ? record : { ...record, origin };
+      return origin === record.origin ? record : withOrigin(record, origin);
     });
     return { kept, dropped: NOTHING_COUNTED, failed: NOTHING_COUNTED, state: undefined };
   }

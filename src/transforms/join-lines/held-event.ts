@@ -5,7 +5,7 @@
  *
  * Invariants: nothing that was taken in is lost: an event leaves as one record, its tentative lines within or after it.
  */
-import type { LogRecord } from '../../record/log-record.ts';
+import { type LogRecord, withMessage } from '../../record/log-record.ts';
 
 export interface HeldEvent {
   /** Stream and slot: see slotKey. */
@@ -71,9 +71,11 @@ export function hold(key: string, record: LogRecord, phase: string, nowMillis: n
 
 /** Adds a line, the tentative ones before it first. Line ends that came with the lines are not doubled. */
 export function addLine(event: HeldEvent, record: LogRecord): void {
-  if (event.lines === 1) event.record = { ...event.record, message: withoutEnd(event.record.message) };
+  if (event.lines === 1)
+    event.record = withMessage(event.record, withoutEnd(event.record.message), event.record.fields);
   for (const one of [...event.tentative, record]) {
-    event.record = { ...event.record, message: `${event.record.message}\n${withoutEnd(one.message)}` };
+    const message = `${event.record.message}\n${withoutEnd(one.message)}`;
+    event.record = withMessage(event.record, message, event.record.fields);
     event.lines++;
   }
   event.tentative = [];
@@ -86,6 +88,6 @@ function withoutEnd(message: string): string {
 /** The event as it goes on, with the tentative lines that nothing confirmed as records of their own. */
 export function release(event: HeldEvent): LogRecord[] {
   const { record, lines, tentative } = event;
-  const whole = lines === 1 ? record : { ...record, fields: { ...record.fields, lines } };
+  const whole = lines === 1 ? record : withMessage(record, record.message, { ...record.fields, lines });
   return [whole, ...tentative];
 }

@@ -1,5 +1,5 @@
 import { NOTHING_COUNTED, type Transform, type TransformResult } from '../../contracts/transform.ts';
-import type { FieldValue, LogRecord } from '../../record/log-record.ts';
+import { type FieldValue, type LogRecord, withMessage } from '../../record/log-record.ts';
 import type { SecretPattern } from './secret-sets.ts';
 import { type OwnSecret, redactText } from './text-redactor.ts';
 
@@ -39,6 +39,6 @@ export class RecordRedactor implements Transform {
       fields = Object.fromEntries(redacted);
     }
     if (count === 0) return record;
-    return { ...record, message: message.text, fields: { ...fields, redacted: count } };
+    return withMessage(record, message.text, { ...fields, redacted: count });
   }
 }
