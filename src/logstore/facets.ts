@@ -4,6 +4,7 @@ import { searchKey } from './log-pages.ts';
 import { isBuiltIn } from './query/field-names.ts';
 import { rowsOf } from './rows-of.ts';
 import { type FacetRow, facetsSql, groupedFacetsSql, isGrouped } from './sql/facets-sql.ts';
+import type { PlannedFilter } from './sql/filter-sql.ts';
 import { countSql } from './sql/search-sql.ts';
 
 /**
@@ -12,7 +13,7 @@ import { countSql } from './sql/search-sql.ts';
  */
 export async function readFacets(
   engine: LogEngine,
-  request: FacetsRequest,
+  request: FacetsRequest & PlannedFilter,
   signal: AbortSignal,
 ): Promise<Facets> {
   const { top } = request;

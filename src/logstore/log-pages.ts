@@ -9,7 +9,7 @@ import type {
 import type { LogEngine } from './engine.ts';
 import { type LogRow, rowDecoder } from './log-row.ts';
 import { BoundValues } from './sql/bound-values.ts';
-import { filterSql } from './sql/filter-sql.ts';
+import { filterSql, type PlannedFilter } from './sql/filter-sql.ts';
 import { type PageSqlRequest, pageSql } from './sql/search-sql.ts';
 
 const EXPORTED_AT_ONCE = 20_000;
@@ -21,7 +21,11 @@ export function searchKey({ fromMillis, toMillis, query }: LogFilter): string {
   return JSON.stringify([fromMillis, toMillis, query]);
 }
 
-export async function readPage(engine: LogEngine, search: LogSearch, signal: AbortSignal): Promise<LogPage> {
+export async function readPage(
+  engine: LogEngine,
+  search: LogSearch & PlannedFilter,
+  signal: AbortSignal,
+): Promise<LogPage> {
   const values = new BoundValues();
   const where = filterSql(search, values);
   return await readRows(engine, searchKey(search), { ...search, where, values }, signal);
@@ -52,7 +56,7 @@ export async function readRows(
 /** Page after page; each is read when the one before it was taken. */
 export async function* readAll(
   engine: LogEngine,
-  filter: LogFilter,
+  filter: PlannedFilter,
   order: SearchOrder,
   signal: AbortSignal,
 ): AsyncGenerator<readonly StoredRecord[]> {

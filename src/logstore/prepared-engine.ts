@@ -1,3 +1,4 @@
+import { LogferryError } from '../foundation/logferry-error.ts';
 import type { LogEngine, SqlQuery } from './engine.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -38,7 +39,7 @@ export class PreparedEngine implements LogEngine {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new Error('The log store is closed.'));
+    this.#closing.abort(new LogferryError('STORE_FAILED', 'The log store was closed.'));
     await this.#engine.close();
   }
 

@@ -30,34 +30,44 @@ import { readAll, readPage, searchKey } from './log-pages.ts';
 import { readContext, readRecord } from './record-context.ts';
 import { rowsOf } from './rows-of.ts';
 import { fieldValuesSql } from './sql/facets-sql.ts';
+import type { PlannedFilter } from './sql/filter-sql.ts';
 import { type HistogramRow, histogramSql } from './sql/histogram-sql.ts';
 import { type PatternRow, patternsSql } from './sql/patterns-sql.ts';
 import { type SampleRow, sampleSql } from './sql/sample-sql.ts';
 import { countSql } from './sql/search-sql.ts';
+import type { TagsEverywhere } from './tags-everywhere.ts';
 import type { TailFeed } from './tail-feed.ts';
 import { tailRecords } from './tail-records.ts';
+
+export interface LogReaderParts {
+  readonly engine: LogEngine;
+  readonly clock: Clock;
+  readonly feed: TailFeed;
+  readonly tags: TagsEverywhere;
+}
 
 /** Reading in SQL, on whatever engine runs it. */
 export class SqlLogReader implements LogReader {
   readonly #engine: LogEngine;
   readonly #clock: Clock;
   readonly #feed: TailFeed;
+  readonly #tags: TagsEverywhere;
   readonly #regexes: RegexCheck;
 
-  constructor(engine: LogEngine, clock: Clock, feed: TailFeed) {
+  constructor({ engine, clock, feed, tags }: LogReaderParts) {
     this.#engine = engine;
     this.#clock = clock;
     this.#feed = feed;
+    this.#tags = tags;
     this.#regexes = new RegexCheck(engine);
   }
 
   async search(search: LogSearch, signal: AbortSignal): Promise<LogPage> {
-    await this.#regexes.check(search.query, signal);
-    return await readPage(this.#engine, search, signal);
+    return await readPage(this.#engine, await this.#planned(search, signal), signal);
   }
 
   async count(filter: LogFilter, signal: AbortSignal): Promise<number> {
-    const [row] = await this.#rows<{ records: number }>(filter, countSql(filter), signal);
+    const [row] = await this.#rows<{ records: number }, LogFilter>(filter, countSql, signal);
     return row?.records ?? 0;
   }
 
@@ -66,28 +76,29 @@ export class SqlLogReader implements LogReader {
     order: SearchOrder,
     signal: AbortSignal,
   ): AsyncGenerator<readonly StoredRecord[]> {
-    await this.#regexes.check(filter.query, signal);
-    yield* readAll(this.#engine, filter, order, signal);
+    yield* readAll(this.#engine, await this.#planned(filter, signal), order, signal);
   }
 
   async histogram(request: HistogramRequest, signal: AbortSignal): Promise<Histogram> {
     const plan = planHistogram(request);
-    const sql = histogramSql(request, plan.bucketMillis, plan.zoneOffsetMillis);
-    return fillHistogram(await this.#rows<HistogramRow>(request, sql, signal), request, plan);
+    const sql = (planned: PlannedFilter) => histogramSql(planned, plan.bucketMillis, plan.zoneOffsetMillis);
+    return fillHistogram(await this.#rows<HistogramRow, LogFilter>(request, sql, signal), request, plan);
   }
 
   async facets(request: FacetsRequest, signal: AbortSignal): Promise<Facets> {
-    await this.#regexes.check(request.query, signal);
-    return await readFacets(this.#engine, request, signal);
+    return await readFacets(this.#engine, await this.#planned(request, signal), signal);
   }
 
   async fields(filter: LogFilter, signal: AbortSignal): Promise<KnownFields> {
-    return knownFields(await this.#rows<SampleRow>(filter, sampleSql(filter), signal));
+    return knownFields(await this.#rows<SampleRow, LogFilter>(filter, sampleSql, signal));
   }
 
   async fieldValues(request: FieldValuesRequest, signal: AbortSignal): Promise<readonly ValueCount[]> {
-    const sql = fieldValuesSql(request);
-    const rows = await this.#rows<{ value: string; records: number }>(request, sql, signal);
+    const rows = await this.#rows<{ value: string; records: number }, FieldValuesRequest>(
+      request,
+      fieldValuesSql,
+      signal,
+    );
     return rows.map(({ value, records }) => ({ value, count: records }));
   }
 
@@ -100,7 +111,7 @@ export class SqlLogReader implements LogReader {
   }
 
   async patterns(request: PatternsRequest, signal: AbortSignal): Promise<Patterns> {
-    const rows = await this.#rows<PatternRow>(request, patternsSql(request), signal);
+    const rows = await this.#rows<PatternRow, PatternsRequest>(request, patternsSql, signal);
     return {
       patterns: rows.map(({ shape, records, level, first, last, id, source, message }) => ({
         shape,
@@ -120,8 +131,21 @@ export class SqlLogReader implements LogReader {
     yield* tailRecords(this.#engine, this.#feed, this.#clock, request, signal);
   }
 
-  async #rows<Row>(filter: LogFilter, sql: SqlQuery, signal: AbortSignal): Promise<readonly Row[]> {
+  /** Rejects with QueryError for a query that the engine cannot carry out. */
+  async #planned<Filter extends LogFilter>(
+    filter: Filter,
+    signal: AbortSignal,
+  ): Promise<Filter & PlannedFilter> {
     await this.#regexes.check(filter.query, signal);
-    return await rowsOf<Row>(this.#engine, sql, searchKey(filter), signal);
+    return { ...filter, onlyTags: await this.#tags.of(filter.query, signal) };
+  }
+
+  async #rows<Row, Filter extends LogFilter>(
+    filter: Filter,
+    sql: (planned: Filter & PlannedFilter) => SqlQuery,
+    signal: AbortSignal,
+  ): Promise<readonly Row[]> {
+    const query = sql(await this.#planned(filter, signal));
+    return await rowsOf<Row>(this.#engine, query, searchKey(filter), signal);
   }
 }

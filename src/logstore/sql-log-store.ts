@@ -7,6 +7,7 @@ import { planRetention, type RetentionStep } from './plan-retention.ts';
 import { LOGS_TABLE } from './schema.ts';
 import { knownIdsSql } from './sql/search-sql.ts';
 import { SqlLogReader } from './sql-log-reader.ts';
+import { TagsEverywhere } from './tags-everywhere.ts';
 import { TailFeed } from './tail-feed.ts';
 
 /** How often a day is thinned at one look; the next look goes on. */
@@ -17,13 +18,16 @@ export class SqlLogStore extends SqlLogReader implements LogStore {
   readonly #engine: LogEngine;
   readonly #clock: Clock;
   readonly #feed: TailFeed;
+  readonly #tags: TagsEverywhere;
 
   constructor(engine: LogEngine, clock: Clock) {
     const feed = new TailFeed();
-    super(engine, clock, feed);
+    const tags = new TagsEverywhere(engine, () => clock.monotonic());
+    super({ engine, clock, feed, tags });
     this.#engine = engine;
     this.#clock = clock;
     this.#feed = feed;
+    this.#tags = tags;
   }
 
   async append(
@@ -107,9 +111,11 @@ export class SqlLogStore extends SqlLogReader implements LogStore {
 
   async #insert(records: readonly LogRecord[], signal: AbortSignal): Promise<void> {
     const storedMillis = this.#feed.begin(this.#clock.now());
+    this.#tags.note(records);
     try {
       await this.#engine.insert(LOGS_TABLE, encodeRows(records, storedMillis), signal);
     } finally {
+      this.#tags.note(records);
       this.#feed.end({ storedMillis, records: records.length, ...timesOf(records) });
     }
   }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { LogStore } from '../../contracts/log-store.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
@@ -24,10 +25,15 @@ export interface ChdbLogStore extends LogStore {
 /** What one statement may cost: beyond it that statement is refused, and the engine goes on. */
 const MAX_STATEMENT_BYTES = 1024 ** 3;
 const MAX_SEARCH_SECONDS = 60;
-/** Two searches go at once, each with as many threads as most machines have cores to spare. */
+/** So many searches go at once, each on half of the machine's cores: the store's own work has its turn beside them. */
 const LANES = 2;
+const THREADS = Math.max(2, Math.ceil(availableParallelism() / 2));
 
-const CONNECTION = ['USE logferry', 'SET max_threads = 2', `SET max_memory_usage = ${MAX_STATEMENT_BYTES}`];
+const CONNECTION = [
+  'USE logferry',
+  `SET max_threads = ${THREADS}`,
+  `SET max_memory_usage = ${MAX_STATEMENT_BYTES}`,
+];
 const STATEMENTS = ['CREATE DATABASE IF NOT EXISTS logferry', ...CONNECTION, CREATE_LOGS_TABLE];
 const SEARCH_STATEMENTS = [
   ...CONNECTION,

@@ -17,8 +17,7 @@ let lanes: readonly SearchLane[] = [];
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('disconnect', () => {
-  closeSessions();
-  process.exit(0);
+  void closeSessions().finally(() => process.exit(0));
 });
 
 // The store's own work goes one after the other: the engine has its own threads, and the order of statements must be theirs.
@@ -49,7 +48,7 @@ async function work(request: EngineRequest): Promise<string> {
     case 'open':
       return await open(request);
     case 'close':
-      closeSessions();
+      await closeSessions();
       return '';
     case 'rows':
       return await answerOf(request.sql, request.parameters);
@@ -108,9 +107,10 @@ async function open(request: EngineRequest & { kind: 'open' }): Promise<string> 
   return '';
 }
 
-function closeSessions(): void {
-  for (const lane of lanes) lane.close();
+async function closeSessions(): Promise<void> {
+  const ending = lanes;
   lanes = [];
+  await Promise.all(ending.map((lane) => lane.close()));
   control?.close();
   session?.close();
   control = undefined;

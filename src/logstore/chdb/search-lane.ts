@@ -20,6 +20,7 @@ export class SearchLane {
   readonly #session: Session;
   readonly #control: Session;
   #active: Active | undefined;
+  #idle: Promise<void> = Promise.resolve();
 
   constructor(session: Session, control: Session) {
     this.#session = session;
@@ -37,11 +38,10 @@ export class SearchLane {
       wake: () => {},
     };
     this.#active = active;
+    const work = this.#stream(request, active, send);
+    this.#idle = work.catch(() => {});
     try {
-      await this.#stream(request, active, send);
-    } catch (thrown) {
-      // What was ended on purpose has no error, and no result either.
-      if (!active.isCancelled) throw thrown;
+      await work;
     } finally {
       this.#active = undefined;
     }
@@ -65,11 +65,25 @@ export class SearchLane {
       .catch(() => {});
   }
 
-  close(): void {
+  /** Ends what is under way first: closing under a running search takes the process down. */
+  async close(): Promise<void> {
+    if (this.#active !== undefined) this.cancel(this.#active.id);
+    await this.#idle;
     this.#session.close();
   }
 
-  async #stream({ id, sql, parameters }: SearchRequest, active: Active, send: (text: string) => void) {
+  async #stream(request: SearchRequest, active: Active, send: (text: string) => void): Promise<void> {
+    try {
+      await this.#sendRows(request, active, send);
+    } catch (thrown) {
+      // What was ended on purpose has no error, and no result either.
+      if (!active.isCancelled) throw thrown;
+    }
+    // chDB 3.4 keeps what belongs to a stream that was ended from outside until its connection is used again.
+    if (active.isCancelled) await this.#session.queryAsync('SELECT 1');
+  }
+
+  async #sendRows({ id, sql, parameters }: SearchRequest, active: Active, send: (text: string) => void) {
     const marked = `${sql} SETTINGS log_comment = '${markOf(id)}'`;
     active.stream = this.#session.queryStreamBind(marked, parameters, { format: 'JSONEachRow' });
     try {

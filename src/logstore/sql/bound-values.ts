@@ -27,7 +27,8 @@ export class BoundValues {
   }
 
   number(value: number): string {
-    return this.#bind('Float64', value);
+    // As a text: chDB takes no whole number beyond 2^53 as a number.
+    return this.#bind('Float64', String(value));
   }
 
   integer(value: number): string {

@@ -1,10 +1,10 @@
-import type { FieldValuesRequest, LogFilter } from '../../contracts/log-search.ts';
+import type { FieldValuesRequest } from '../../contracts/log-search.ts';
 import type { SqlQuery } from '../engine.ts';
 import { isBuiltIn } from '../query/field-names.ts';
 import { LOGS_TABLE } from '../schema.ts';
 import { BoundValues } from './bound-values.ts';
 import { fieldTextOrNull, tagText } from './field-sql.ts';
-import { filterSql } from './filter-sql.ts';
+import { filterSql, type PlannedFilter } from './filter-sql.ts';
 
 /** A value of a field; the empty one stands for records without a value. */
 export interface FacetRow {
@@ -17,42 +17,50 @@ export interface FacetRow {
   readonly total: number;
 }
 
-/** Records are counted by what they have in common first: then it is little work to count by any tag. */
-const GROUPED = ['source', 'level'];
-
-/** Whether a field's values can be told from the tags alone, if all records have it as a tag. */
+/** Whether all values of a field can be told from the tags, if every record has it as a tag. */
 export function isGrouped(field: string): boolean {
-  return GROUPED.includes(field) || !isBuiltIn(field);
+  return field === 'level' || field === 'source' || !isBuiltIn(field);
 }
 
-/** Counts by tags, levels and sources; records that do not have a field as a tag count as having none. */
-export function groupedFacetsSql(filter: LogFilter, fields: readonly string[], top: number): SqlQuery {
+/**
+ * Counts by level, by source and by origin in one pass, and from the origins by any tag: there are few of them. Records
+ * that do not have a field as a tag count as having none.
+ */
+export function groupedFacetsSql(filter: PlannedFilter, fields: readonly string[], top: number): SqlQuery {
   const values = new BoundValues();
-  const texts = fields.map((field) =>
-    GROUPED.includes(field) ? `toString(${field})` : tagText(field, values),
-  );
-  const groups = `SELECT source, level, origin, count() AS n FROM ${LOGS_TABLE}
-    WHERE ${filterSql(filter, values)} GROUP BY source, level, origin`;
-  return countedSql(groups, texts, top, values);
+  const pairs = fields.map((field, index) => {
+    if (field === 'level') return `(${index}, ${BY_LEVEL}, toString(level))`;
+    if (field === 'source') return `(${index}, ${BY_SOURCE}, toString(source))`;
+    return `(${index}, ${BY_ORIGIN}, ${tagText(field, values)})`;
+  });
+  const groups = `SELECT origin, level, source, grouping(origin, level, source) AS grouped, count() AS n
+    FROM ${LOGS_TABLE} WHERE ${filterSql(filter, values)} GROUP BY GROUPING SETS ((origin), (level), (source))`;
+  const counts = `SELECT pair.1 AS field, pair.3 AS value, sum(n) AS records FROM (${groups})
+    ARRAY JOIN [${pairs.join(', ')}] AS pair WHERE pair.2 = grouped GROUP BY field, value`;
+  return topSql(counts, top, values);
 }
+
+/** What grouping(origin, level, source) says: a bit for each that the group is not made by. */
+const BY_ORIGIN = 3;
+const BY_LEVEL = 5;
+const BY_SOURCE = 6;
 
 /** Counts record by record, wherever the value stands. */
-export function facetsSql(filter: LogFilter, fields: readonly string[], top: number): SqlQuery {
+export function facetsSql(filter: PlannedFilter, fields: readonly string[], top: number): SqlQuery {
   const values = new BoundValues();
-  const texts = fields.map((field) => `ifNull(${fieldTextOrNull(field, values)}, '')`);
-  const rows = `SELECT *, 1 AS n FROM ${LOGS_TABLE} WHERE ${filterSql(filter, values)}`;
-  return countedSql(rows, texts, top, values);
+  const pairs = fields.map((field, index) => `(${index}, ifNull(${fieldTextOrNull(field, values)}, ''))`);
+  const counts = `SELECT pair.1 AS field, pair.2 AS value, count() AS records
+    FROM (SELECT * FROM ${LOGS_TABLE} WHERE ${filterSql(filter, values)})
+    ARRAY JOIN [${pairs.join(', ')}] AS pair GROUP BY field, value`;
+  return topSql(counts, top, values);
 }
 
-function countedSql(from: string, texts: readonly string[], top: number, values: BoundValues): SqlQuery {
-  const pairs = texts.map((text, field) => `(${field}, ${text})`).join(', ');
-  // The records without a value come first, so that the limit never cuts them off.
+/** The records without a value come first, so that the limit never cuts them off. */
+function topSql(counts: string, top: number, values: BoundValues): SqlQuery {
   return {
     sql: `SELECT field, value, records,
         countIf(value != '') OVER (PARTITION BY field) AS different, sum(records) OVER (PARTITION BY field) AS total
-      FROM (SELECT pair.1 AS field, pair.2 AS value, sum(n) AS records FROM (${from})
-        ARRAY JOIN [${pairs}] AS pair GROUP BY field, value)
-      ORDER BY field, value != '', records DESC, value LIMIT ${values.integer(top + 1)} BY field`,
+      FROM (${counts}) ORDER BY field, value != '', records DESC, value LIMIT ${values.integer(top + 1)} BY field`,
     parameters: values.parameters,
   };
 }
@@ -60,7 +68,7 @@ function countedSql(from: string, texts: readonly string[], top: number, values:
 const SAMPLED_RECORDS = 100_000;
 
 /** Values of one field among the newest records. */
-export function fieldValuesSql(request: FieldValuesRequest): SqlQuery {
+export function fieldValuesSql(request: FieldValuesRequest & PlannedFilter): SqlQuery {
   const values = new BoundValues();
   const { field, containing, limit } = request;
   const text = `ifNull(${fieldTextOrNull(field, values)}, '')`;

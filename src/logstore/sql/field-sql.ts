@@ -8,22 +8,27 @@ export type TextCondition = (text: string) => string;
 /** Keys that every JSON encoder writes as they are; of others nobody can say how they look in a message. */
 const PLAIN_KEY = /^[\w.@/ -]+$/;
 
-/**
- * That a field has a value and that it fulfils a condition; mirrors ../query/record-fields.ts. `valueHint` is a text
- * that stands in every JSON message whose value fulfils it: looking for it first is much faster than parsing.
- */
+export interface FieldFacts {
+  /** A text that stands in every JSON message whose value fulfils the condition: looking for it first is much faster. */
+  readonly hint?: string | undefined;
+  /** Every record has it as a tag. */
+  readonly isOnlyTag?: boolean;
+}
+
+/** That a field has a value and that it fulfils a condition; mirrors ../query/record-fields.ts. */
 export function fieldHolds(
   field: string,
   holds: TextCondition,
   values: BoundValues,
-  valueHint?: string,
+  { hint, isOnlyTag = false }: FieldFacts = {},
 ): string {
   if (isBuiltIn(field)) return builtInHolds(field, holds);
   const tag = tagText(field, values);
+  if (isOnlyTag) return holds(tag);
   const name = values.text(field);
   const isField = `mapContains(fields, ${name})`;
   const ofField = `(${isField} AND ${holds(fieldText(name))})`;
-  const ofJson = `(NOT ${isField} AND ${jsonGuard(field, values, valueHint)} AND ifNull(${holds(jsonText(field, values))}, 0))`;
+  const ofJson = `(NOT ${isField} AND ${jsonGuard(field, values, hint)} AND ifNull(${holds(jsonText(field, values))}, 0))`;
   return `((${tag} != '' AND ${holds(tag)}) OR (${tag} = '' AND (${ofField} OR ${ofJson})))`;
 }
 
@@ -79,10 +84,10 @@ function jsonText(field: string, values: BoundValues): string {
 }
 
 /** What holds for every message that is a JSON object with such a key, and is quickly found out. */
-function jsonGuard(field: string, values: BoundValues, valueHint?: string): string {
+function jsonGuard(field: string, values: BoundValues, hint?: string): string {
   const guards = [`startsWith(message, '{')`];
   const last = jsonPaths(field).at(-1)?.at(-1) ?? field;
   if (PLAIN_KEY.test(last)) guards.push(`position(message, ${values.text(`${last}"`)}) > 0`);
-  if (valueHint !== undefined) guards.push(`position(message, ${values.text(valueHint)}) > 0`);
+  if (hint !== undefined) guards.push(`position(message, ${values.text(hint)}) > 0`);
   return guards.join(' AND ');
 }

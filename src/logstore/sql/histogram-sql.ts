@@ -1,8 +1,7 @@
-import type { LogFilter } from '../../contracts/log-search.ts';
 import type { SqlQuery } from '../engine.ts';
 import { LOGS_TABLE } from '../schema.ts';
 import { BoundValues } from './bound-values.ts';
-import { filterSql } from './filter-sql.ts';
+import { filterSql, type PlannedFilter } from './filter-sql.ts';
 
 export interface HistogramRow {
   /** Number of the bucket: its begin is this many widths after the epoch of the zone. */
@@ -11,7 +10,11 @@ export interface HistogramRow {
   readonly records: number;
 }
 
-export function histogramSql(filter: LogFilter, bucketMillis: number, zoneOffsetMillis: number): SqlQuery {
+export function histogramSql(
+  filter: PlannedFilter,
+  bucketMillis: number,
+  zoneOffsetMillis: number,
+): SqlQuery {
   const values = new BoundValues();
   const where = filterSql(filter, values);
   const local = `toUnixTimestamp64Milli(time) + ${values.integer(zoneOffsetMillis)}`;

@@ -2,7 +2,7 @@ import type { PatternsRequest } from '../../contracts/log-search.ts';
 import type { SqlQuery } from '../engine.ts';
 import { LOGS_TABLE } from '../schema.ts';
 import { BoundValues } from './bound-values.ts';
-import { filterSql } from './filter-sql.ts';
+import { filterSql, type PlannedFilter } from './filter-sql.ts';
 
 export interface PatternRow {
   readonly shape: string;
@@ -36,7 +36,7 @@ const VARYING: readonly (readonly [pattern: string, name: string])[] = [
 /** Of a message that is a JSON object, the first of these that it has is what a person reads. */
 const TEXT_KEYS = ['msg', 'message', 'log', 'event', 'error'];
 
-export function patternsSql(request: PatternsRequest): SqlQuery {
+export function patternsSql(request: PatternsRequest & PlannedFilter): SqlQuery {
   const values = new BoundValues();
   const where = filterSql(request, values);
   const shape = VARYING.reduce(

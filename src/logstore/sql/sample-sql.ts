@@ -1,8 +1,7 @@
-import type { LogFilter } from '../../contracts/log-search.ts';
 import type { SqlQuery } from '../engine.ts';
 import { LOGS_TABLE } from '../schema.ts';
 import { BoundValues } from './bound-values.ts';
-import { filterSql } from './filter-sql.ts';
+import { filterSql, type PlannedFilter } from './filter-sql.ts';
 
 export interface SampleRow {
   readonly origin: string;
@@ -17,7 +16,7 @@ const MAX_RECORDS = 1000;
 const MAX_JSON_BYTES = 16 * 1024;
 
 /** A few of the newest records of each stream: what fields there are. */
-export function sampleSql(filter: LogFilter): SqlQuery {
+export function sampleSql(filter: PlannedFilter): SqlQuery {
   const values = new BoundValues();
   const where = filterSql(filter, values);
   const json = `if(startsWith(message, '{') AND length(message) <= ${MAX_JSON_BYTES}, message, '')`;

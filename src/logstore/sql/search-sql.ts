@@ -1,9 +1,9 @@
-import type { LogCursor, LogFilter, RecordKey, SearchOrder } from '../../contracts/log-search.ts';
+import type { LogCursor, RecordKey, SearchOrder } from '../../contracts/log-search.ts';
 import type { SqlQuery } from '../engine.ts';
 import { logRowColumns, storedTime } from '../log-row.ts';
 import { LOGS_TABLE } from '../schema.ts';
 import { BoundValues } from './bound-values.ts';
-import { filterSql } from './filter-sql.ts';
+import { filterSql, type PlannedFilter } from './filter-sql.ts';
 
 export interface PageSqlRequest {
   /** SQL of a condition; its values are bound in `values`. */
@@ -22,7 +22,8 @@ export function pageSql({ where, values, order, limit, after, maxMessageLength }
   const columns = logRowColumns(
     maxMessageLength === undefined ? undefined : values.integer(maxMessageLength),
   );
-  const sort = ['time', 'id', 'source', 'stored', 'origin'].map((column) => `${column} ${direction}`);
+  // The order of the table, so that the engine stops reading as soon as it has enough.
+  const sort = ['time', 'id', 'source', 'stored'].map((column) => `${column} ${direction}`);
   return {
     sql: `SELECT ${columns} FROM ${LOGS_TABLE} WHERE ${where}${behind}
       ORDER BY ${sort.join(', ')} LIMIT ${values.integer(limit)} OFFSET ${values.integer(after?.skip ?? 0)}`,
@@ -30,7 +31,7 @@ export function pageSql({ where, values, order, limit, after, maxMessageLength }
   };
 }
 
-export function countSql(filter: LogFilter): SqlQuery {
+export function countSql(filter: PlannedFilter): SqlQuery {
   const values = new BoundValues();
   return {
     sql: `SELECT count() AS records FROM ${LOGS_TABLE} WHERE ${filterSql(filter, values)}`,

@@ -7,12 +7,15 @@ import { fieldHolds, type TextCondition } from './field-sql.ts';
 /** What every JSON encoder writes as it is; some escape other signs, and letters beyond ASCII. */
 const PLAIN_VALUE = /^[\w.:,@# -]+$/;
 
+/** Fields that every record has as a tag, so that nowhere else is looked for them. */
+export type OnlyTags = ReadonlySet<string>;
+
 /** The SQL of one term: 0 or 1, never NULL. */
-export function termSql({ field, test }: LogTerm, values: BoundValues): string {
+export function termSql({ field, test }: LogTerm, values: BoundValues, onlyTags: OnlyTags): string {
   if (field === 'message') return messageSql(test, values);
   if (field === 'timestamp') return timeSql(test, values);
   const hint = test.kind === 'text' && PLAIN_VALUE.test(test.text) ? test.text : undefined;
-  return fieldHolds(field, conditionOf(test, values), values, hint);
+  return fieldHolds(field, conditionOf(test, values), values, { hint, isOnlyTag: onlyTags.has(field) });
 }
 
 function messageSql(test: TermTest, values: BoundValues): string {
@@ -48,20 +51,16 @@ function conditionOf(test: TermTest, values: BoundValues): TextCondition {
       return (text) => `match(${text}, ${regex})`;
     }
     case 'compare': {
-      const { operator } = test;
       const wanted = values.number(test.value);
-      return (text) => `ifNull(${numberOf(text)} ${operator} ${wanted}, 0)`;
+      // The other end is there so that what is beyond a double ("1e999", "inf") is no number.
+      const other = test.operator.startsWith('>') ? '<' : '>';
+      const end = `${other}= ${values.number(other === '<' ? Number.MAX_VALUE : -Number.MAX_VALUE)}`;
+      return (text) => bothHold(numberOf(text), `${test.operator} ${wanted}`, end);
     }
     case 'range': {
-      const from = test.from === undefined ? undefined : values.number(test.from);
-      const to = test.to === undefined ? undefined : values.number(test.to);
-      return (text) => {
-        const ends = [
-          from === undefined ? undefined : `${numberOf(text)} >= ${from}`,
-          to === undefined ? undefined : `${numberOf(text)} <= ${to}`,
-        ].filter((end) => end !== undefined);
-        return `ifNull(${ends.join(' AND ')}, 0)`;
-      };
+      const from = values.number(test.from ?? -Number.MAX_VALUE);
+      const to = values.number(test.to ?? Number.MAX_VALUE);
+      return (text) => bothHold(numberOf(text), `>= ${from}`, `<= ${to}`);
     }
     case 'severity': {
       const levels = values.texts(levelsThat(test.operator, test.level));
@@ -72,10 +71,13 @@ function conditionOf(test: TermTest, values: BoundValues): TextCondition {
   }
 }
 
-/** NULL where the text is no number, and where it is beyond what a double holds. */
+/** NULL where the text is no number. */
 function numberOf(text: string): string {
-  const number = `toFloat64OrNull(${text})`;
-  return `if(isFinite(${number}), ${number}, NULL)`;
+  return `toFloat64OrNull(${text})`;
+}
+
+function bothHold(number: string, one: string, other: string): string {
+  return `ifNull(${number} ${one} AND ${number} ${other}, 0)`;
 }
 
 function escapeLike(text: string): string {
