@@ -30,7 +30,7 @@ export async function hereOrByServer<Worker>(
 }
 
 /** Whether who answers at the configured address is the process that works on the data folder, and not another one. */
-async function isServedBy(config: LoadedConfig): Promise<boolean> {
+export async function isServedBy(config: LoadedConfig): Promise<boolean> {
   const owner = await readLockOwner(config.dataDir);
   const status = await callServer(config, 'GET', '/api/v1/status').catch(() => undefined);
   return owner !== undefined && (status as { readonly pid?: number } | undefined)?.pid === owner.pid;

@@ -2,30 +2,22 @@ import type { RecordReply } from '../../api/logs/log-replies.ts';
 import { storeIds } from '../../app/configured-stores.ts';
 import type { LoadedConfig } from '../../config/loaded-config.ts';
 import { LogferryError } from '../../foundation/logferry-error.ts';
-import { readLockOwner } from '../../state/data-dir-lock.ts';
 import type { CliContext } from '../cli-context.ts';
+import { isServedBy } from '../here-or-by-server.ts';
 import { linePrinter } from '../output/line-printer.ts';
-import { callServer, readServer } from '../server-client.ts';
+import { readServer } from '../server-client.ts';
 import type { TextFilter } from './command-logs.ts';
 import { queryString, recordOf, serverLogs } from './server-logs.ts';
 
 const BACKLOG = 1000;
 const MAX_RECORDS = 100_000;
-const SERVER_COMMAND = 'logferry up';
 
 type Form = 'pretty' | 'raw' | 'json';
 
 /** The store that a server on the data folder fills, if there is one: whoever asks it needs no request to AWS. */
 export async function filledStore(config: LoadedConfig): Promise<string | undefined> {
   const [store] = storeIds(config);
-  if (store === undefined) return undefined;
-  const owner = await readLockOwner(config.dataDir);
-  if (owner?.command !== SERVER_COMMAND) return undefined;
-  const isHealthy = await callServer(config, 'GET', '/healthz').then(
-    () => true,
-    () => false,
-  );
-  return isHealthy ? store : undefined;
+  return store !== undefined && (await isServedBy(config)) ? store : undefined;
 }
 
 /** What the store has since a moment, the oldest first. */
