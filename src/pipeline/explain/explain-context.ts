@@ -10,7 +10,7 @@ export interface ExplainContext {
   readonly destinations: readonly { readonly id: string; readonly inputs: readonly string[] }[];
   /** undefined: nothing was ever read. */
   readonly store: StateStore | undefined;
-  /** Whether a destination that is a log store has a record; left out where that cannot be looked up. */
+  /** Whether a destination that is a log store has a record, by its data source and id; left out where that cannot be looked up. */
   readonly isStored?: (
     destination: string,
     record: Pick<LogRecord, 'id' | 'timestampMillis'> & { readonly source: string },

@@ -82,13 +82,13 @@ async function afterReading(
 async function deliveryOf(
   destination: string,
   way: Traced,
-  { source, store, isStored }: ExplainContext,
+  { store, isStored }: ExplainContext,
   signal: AbortSignal,
 ): Promise<DestinationFate> {
   if (way.kind === 'dropped') return way;
   if (store === undefined) return { kind: 'not_started' };
   const fate = await findDelivery(store.spool, destination, way.id, signal);
   if (fate.kind !== 'passed') return fate;
-  const stored = await isStored?.(destination, { ...way, source }, signal);
+  const stored = await isStored?.(destination, way, signal);
   return stored === undefined ? fate : { kind: stored ? 'in_store' : 'not_in_store' };
 }

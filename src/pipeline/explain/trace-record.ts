@@ -8,6 +8,8 @@ export type Traced =
       readonly kind: 'kept';
       readonly id: string;
       readonly timestampMillis: number;
+      /** Its data source, which a transform may have changed. */
+      readonly source: string;
       readonly joinedBy?: string;
     }
   | { readonly kind: 'dropped'; readonly component: string; readonly reason: string };
@@ -27,7 +29,7 @@ export function traceRecord(
   const all = [...neighbours.filter(({ id }) => id !== record.id), record].toSorted(byTime);
   const produced = new Map<string, readonly LogRecord[]>([[route.sourceId, all]]);
   const traced = new Map<string, Traced>([
-    [route.sourceId, { kind: 'kept', id: record.id, timestampMillis: record.timestampMillis }],
+    [route.sourceId, keptAs(record)],
   ]);
   for (const { id, inputs, transform } of route.steps) {
     const input = inputs.flatMap((from) => produced.get(from) ?? []);
@@ -56,7 +58,7 @@ function follow(
   output: readonly LogRecord[],
 ): Traced {
   const after = output.find(({ id }) => id === before.id);
-  if (after !== undefined) return { ...fate, timestampMillis: after.timestampMillis };
+  if (after !== undefined) return { ...fate, ...keptAs(after) };
   const [reason] = Object.keys(transform.apply([before], undefined, AT_LAST).dropped);
   if (reason !== undefined) return { kind: 'dropped', component, reason };
   const firstLine = before.message.trim().split('\n', 1)[0] ?? '';
@@ -66,7 +68,11 @@ function follow(
   );
   return carrier === undefined
     ? { kind: 'dropped', component, reason: 'unknown' }
-    : { kind: 'kept', id: carrier.id, timestampMillis: carrier.timestampMillis, joinedBy: component };
+    : { ...keptAs(carrier), joinedBy: component };
+}
+
+function keptAs({ id, timestampMillis, origin }: LogRecord): Traced & { readonly kind: 'kept' } {
+  return { kind: 'kept', id, timestampMillis, source: origin.source };
 }
 
 /** Also what it holds back in the end. */

@@ -64,7 +64,7 @@ test('/api/v1/coverage tells the state of each minute, its events and what was l
 test('/api/v1/explain tells of an event where it is, in the log store too', async () => {
   const ground = await startGround();
   ground.write({
-    sources: { a: source(A) },
+    sources: { a: source(A, { source: 'shop' }) },
     destinations: {
       out: file('out.ndjson', ['a']),
       local: { type: 'store', inputs: ['a'], retention: '7d' },
