@@ -190,7 +190,7 @@ function banner({ cli, endpoint, datakit, server, configPath, fleet }: Demo): vo
   const shown = relative(process.cwd(), configPath);
   const path = shown.startsWith('..') ? configPath : shown;
   const rows: (readonly [string, string])[] = [
-    ['console', `${server.url}/  (the logs, what is collected, and how far; in a browser)`],
+    ['console', `${server.url}/logs?range=2h  (the logs, what is collected, and how far; in a browser)`],
     ['status', `${server.url}/api/v1/status   ${server.url}/metrics`],
     ['AWS', `${endpoint.url}  (CloudWatch Logs, ECS, STS; region ${fleet.region})`],
     ['DataKit', datakit.url],
