@@ -28,9 +28,7 @@ export function traceRecord(
 ): ReadonlyMap<string, Traced> {
   const all = [...neighbours.filter(({ id }) => id !== record.id), record].toSorted(byTime);
   const produced = new Map<string, readonly LogRecord[]>([[route.sourceId, all]]);
-  const traced = new Map<string, Traced>([
-    [route.sourceId, keptAs(record)],
-  ]);
+  const traced = new Map<string, Traced>([[route.sourceId, keptAs(record)]]);
   for (const { id, inputs, transform } of route.steps) {
     const input = inputs.flatMap((from) => produced.get(from) ?? []);
     const output = throughAll(transform, input);
