@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { backOffMillis } from '../../foundation/back-off.ts';
 import type { Clock } from '../../foundation/clock.ts';
+import { formatRoughDuration } from '../../foundation/duration.ts';
 import { describeError, LogferryError } from '../../foundation/logferry-error.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { Random } from '../../foundation/random.ts';
@@ -13,6 +14,8 @@ import type { EngineNote, EngineReply, EngineRequest } from './engine-messages.t
 const CHILD = fileURLToPath(new URL('engine-child.ts', import.meta.url));
 const RESTART_BACK_OFF = { firstMillis: 200, maxMillis: 15_000 };
 const CLOSE_GRACE_MILLIS = 10_000;
+/** A large store opens within seconds; what takes this long hangs. */
+const OPEN_MILLIS = 120_000;
 const STDERR_KEPT = 2000;
 
 export interface EngineProcessSettings {
@@ -23,6 +26,8 @@ export interface EngineProcessSettings {
   readonly searchStatements: readonly string[];
   /** How many searches go at once. */
   readonly lanes: number;
+  /** How long opening may take before the process is ended and started again; default 2 min. */
+  readonly openMillis?: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -65,6 +70,8 @@ export class EngineProcess {
   #failures = 0;
   #retryAtMillis = 0;
   #isClosed = false;
+  /** Ends an opening that is under way. */
+  readonly #closing = new AbortController();
 
   constructor(settings: EngineProcessSettings) {
     this.#settings = settings;
@@ -102,6 +109,7 @@ export class EngineProcess {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#closing.abort(new LogferryError('STORE_FAILED', 'The log store was closed.'));
     const running = await this.#starting?.catch(() => undefined);
     if (running === undefined) return;
     this.#send(running, this.#nextId++, { kind: 'close' }).catch(() => {});
@@ -128,7 +136,7 @@ export class EngineProcess {
       mkdirSync(dir, { recursive: true, mode: 0o700 });
       running = this.#fork();
       const work: EngineWork = { kind: 'open', dir, statements, searchStatements, lanes };
-      await this.#send(running, this.#nextId++, work);
+      await this.#inTime(this.#send(running, this.#nextId++, work));
       this.#failures = 0;
       this.#open = running.child;
       logger.debug({ pid: running.child.pid }, 'The engine of the log store is open.');
@@ -139,6 +147,28 @@ export class EngineProcess {
       await running?.ended;
       this.#failed();
       throw asStoreError(thrown);
+    }
+  }
+
+  /** What does not come to an end rejects: a process that hangs must not hold up deliveries and searches for ever. */
+  async #inTime(opening: Promise<unknown>): Promise<void> {
+    const { clock, openMillis = OPEN_MILLIS } = this.#settings;
+    const over = new AbortController();
+    const late = clock.sleep(openMillis, AbortSignal.any([over.signal, this.#closing.signal])).then(() => {
+      throw new LogferryError(
+        'STORE_FAILED',
+        `The engine of the log store did not open within ${formatRoughDuration(openMillis)}.`,
+        {
+          hint: 'It was ended, and is started again by itself. If it stays so, look at the disk and the memory of the machine.',
+        },
+      );
+    });
+    try {
+      await Promise.race([opening, late]);
+    } finally {
+      over.abort();
+      opening.catch(() => {});
+      late.catch(() => {});
     }
   }
 

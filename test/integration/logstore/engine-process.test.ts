@@ -20,6 +20,7 @@ import type { LogferryError } from '../../../src/foundation/logferry-error.ts';
 import { type Logger, silentLogger } from '../../../src/foundation/logger.ts';
 import { systemRandom } from '../../../src/foundation/random.ts';
 import { type ChdbLogStore, createChdbLogStore } from '../../../src/logstore/chdb/chdb-log-store.ts';
+import { EngineProcess } from '../../../src/logstore/chdb/engine-process.ts';
 import { childrenRunning } from './testing/children.ts';
 import { isRunning } from './testing/is-running.ts';
 
@@ -50,6 +51,55 @@ function open(path = join(dir, 'store')): ChdbLogStore {
 const engines = () => childrenRunning('engine-child');
 
 describe('the process of the engine', () => {
+  test('that does not open in time is ended with the reason, and the next request starts another one', async () => {
+    let isHanging = true;
+    const engine = new EngineProcess({
+      dir: join(dir, 'hangs'),
+      // While it hangs the engine waits for three seconds: it opens in much less.
+      get statements() {
+        return isHanging ? ['SELECT sleep(3)'] : [];
+      },
+      searchStatements: [],
+      lanes: 1,
+      openMillis: 1500,
+      clock: systemClock,
+      random: { next: () => 0 },
+      logger: silentLogger,
+    });
+    try {
+      const work = { kind: 'run', sql: 'SELECT 1' } as const;
+      await expect(engine.request(work, soon())).rejects.toMatchObject({
+        code: 'STORE_FAILED',
+        message: 'The engine of the log store did not open within 2s.',
+      });
+      expect(engines()).toEqual([]);
+      isHanging = false;
+      await expect.poll(() => engine.request(work, soon()), { timeout: 30_000 }).toBe('');
+    } finally {
+      await engine.close();
+    }
+  });
+
+  test('that is closed while it opens is not waited for', async () => {
+    const engine = new EngineProcess({
+      dir: join(dir, 'hangs'),
+      statements: ['SELECT sleep(3)', 'SELECT sleep(3)', 'SELECT sleep(3)'],
+      searchStatements: [],
+      lanes: 1,
+      clock: systemClock,
+      random: systemRandom,
+      logger: silentLogger,
+    });
+    const asked = engine.request({ kind: 'run', sql: 'SELECT 1' }, soon());
+    asked.catch(() => {});
+    await expect.poll(() => engines().length).toBe(1);
+    const begunMillis = performance.now();
+    await engine.close();
+    expect(performance.now() - begunMillis).toBeLessThan(5000);
+    expect(engines()).toEqual([]);
+    await expect(asked).rejects.toMatchObject({ code: 'STORE_FAILED' });
+  });
+
   test('starts with the first call, is one, and ends with the store', async () => {
     const store = open();
     expect(await store.enginePid()).toBeUndefined();
