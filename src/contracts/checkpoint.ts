@@ -8,8 +8,8 @@ export interface TimeRange {
 export interface Lateness {
   /** How far the watermark trails the present, milliseconds. */
   readonly horizonMillis: number;
-  /** Counts of events by lateness, in buckets that double from 1 s; empty until learned. */
-  readonly histogram: readonly number[];
+  /** Events by lateness, in buckets as source-kit/lateness has them; left out until learned. */
+  readonly counts?: readonly number[];
 }
 
 /**
@@ -28,19 +28,20 @@ export interface Checkpoint {
   readonly watermarkMillis: number;
   /** The end of what has been read at least once; the service's present at that time, or less in catch-up. */
   readonly headMillis: number;
+  /** When what moved the head was asked for, by the service's time; the head when left out. */
+  readonly headAskedAtMillis?: number;
   /**
-   * Everything before was read when its lateness horizon had passed; between watermark and head, and the watermark
-   * when left out.
+   * Everything before was read when its lateness horizon had passed, or is left to sealing because nothing comes late;
+   * between watermark and head, and the watermark when left out.
    */
   readonly rereadMillis?: number;
   /** When the whole of [watermark, head] was last read again. */
   readonly sweptAtMillis: number;
   readonly lateness: Lateness;
-  /**
-   * Density seen last: sizes the next slices. Events a second as they are to be fetched, those that are left out
-   * included; pages that are not full, by bytes or because the service filters, count as full ones.
-   */
-  readonly eventsPerSecond: number;
+  /** Density seen last: sizes the next slices. In full pages, those of events that are left out included; 0 when left out. */
+  readonly pagesPerSecond?: number;
+  /** Events in a full page, those that are left out included; the most there can be when left out. */
+  readonly eventsPerPage?: number;
   /** Of the events that are fetched, the share that is kept; 1 when left out. */
   readonly keptShare?: number;
   /** Slices that were read ahead of the watermark's order (parallel reading); merged, ascending. */

@@ -5,7 +5,7 @@ import {
   type SeenChunk,
   type TimeRange,
 } from '../contracts/checkpoint.ts';
-import type { Partition, PullSource } from '../contracts/pull-source.ts';
+import type { Partition, PullSource, Slice } from '../contracts/pull-source.ts';
 import type { StateStore } from '../contracts/state-store.ts';
 import type { Logger } from '../foundation/logger.ts';
 import {
@@ -14,7 +14,7 @@ import {
   noteExpiredPast,
   skipExpired,
 } from '../source-kit/checkpoint-progress.ts';
-import { planBackfill } from '../source-kit/plan-slices.ts';
+import { nextBackfillSlice } from '../source-kit/plan-slices.ts';
 import type { BackfillTurns } from './backfill-turns.ts';
 import { knowTime } from './know-time.ts';
 import { liveReach, readRange, seenBetween } from './live-border.ts';
@@ -249,9 +249,9 @@ async function readPiece(
     signal.throwIfAborted();
     const loaded = await load();
     await skip(loaded);
-    const slices = planBackfill(loaded.checkpoint, toMillis);
-    if (slices.length === 0) break;
+    const slices = backfillSlices(loaded, toMillis);
     const ahead = { serviceClock, slots: context.aheadSlots };
+    let isThrough = true;
     for await (const open of readAhead(partition, slices, ahead, signal)) {
       const { slice } = open;
       const headMillis = slice.toMillis + 1;
@@ -259,14 +259,27 @@ async function readPiece(
         ...afterSlice(checkpoint, { ...slice, toMillis: headMillis }, cost, open, settings),
         headMillis,
       });
-      if (!(await reader.readSlice(loaded, open, after, counts, signal))) break;
-      await reader.commit(loaded, [], loaded.checkpoint, counts, signal);
+      isThrough = await reader.readSlice(loaded, open, after, counts, signal);
+      // Too dense: from its start on, in smaller ones.
+      if (!isThrough) break;
+      await reader.commitCheckpoint(loaded, counts, signal);
       onCovered(slice.toMillis - slice.fromMillis + 1);
     }
+    if (isThrough) break;
   }
   while (reader.wakeAtMillis !== undefined) {
     await clock.sleep(Math.max(1, reader.wakeAtMillis - serviceClock.now()), signal);
     const loaded = await load();
     await reader.commit(loaded, [], loaded.checkpoint, counts, signal);
+  }
+}
+
+/** From where the checkpoint stands; by the density that was seen last when each is asked for. */
+function* backfillSlices(loaded: ReaderState, toMillis: number): Iterable<Slice> {
+  for (let fromMillis = loaded.checkpoint.headMillis; ; ) {
+    const slice = nextBackfillSlice(loaded.checkpoint, toMillis, fromMillis);
+    if (slice === undefined) return;
+    yield slice;
+    fromMillis = slice.toMillis + 1;
   }
 }

@@ -1,34 +1,26 @@
 /** Follows one partition: its head at every poll, and what may have arrived late by sweeps. */
 import type { AuditSummary, Checkpoint, Gap, TimeRange } from '../contracts/checkpoint.ts';
-import type { CollectSettings, Partition, Slice } from '../contracts/pull-source.ts';
+import type { Partition } from '../contracts/pull-source.ts';
 import type { StateStore } from '../contracts/state-store.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { LogRecord } from '../record/log-record.ts';
 import {
-  afterSlice,
   noteDeleted,
   noteFound,
   type ProgressSettings,
   skipExpired,
 } from '../source-kit/checkpoint-progress.ts';
 import { newGaps } from '../source-kit/gaps.ts';
-import { learnLateness } from '../source-kit/lateness.ts';
-import { headStart, planHead, planReread, reachesPresent, rereadDue } from '../source-kit/plan-slices.ts';
 import { knowTime } from './know-time.ts';
 import { beginLive } from './live-border.ts';
-import { readAhead } from './read-ahead.ts';
-import type { Semaphore } from './semaphore.ts';
-import {
-  noCounts,
-  type ReadCounts,
-  type ReaderState,
-  type SliceRead,
-  SliceReader,
-  type SliceReaderContext,
-} from './slice-reader.ts';
+import { Patience } from './patience.ts';
+import { type ReadPartitionContext, readAgain, readHead } from './read-partition.ts';
+import { noCounts, type ReadCounts, type ReaderState, SliceReader } from './slice-reader.ts';
 
 /** A head that moved over nothing is written down this often: to read it again would do no harm. */
 const IDLE_COMMIT_MILLIS = 60_000;
+/** Of the interval between two polls, what is waited at least for the turn of what is read again. */
+const LEAST_PATIENCE_SHARE = 0.25;
 /** Sealing may wait for a quarter of the longest lateness (plan-slices). */
 const SEALED_WITHIN_RETENTION = 0.75;
 
@@ -39,12 +31,9 @@ const GAP_MESSAGES: Readonly<Record<Gap['reason'], string>> = {
   unreadable: 'Events could not be read.',
 };
 
-export interface CollectorContext extends SliceReaderContext {
+export interface CollectorContext extends ReadPartitionContext {
   readonly store: Pick<StateStore, 'load' | 'list' | 'commit' | 'spool'>;
-  readonly collect: CollectSettings;
   readonly logger: Logger;
-  /** Slices that the process may read ahead at once. */
-  readonly aheadSlots: Semaphore;
 }
 
 export class PartitionCollector {
@@ -75,9 +64,13 @@ export class PartitionCollector {
   /**
    * Reads everything up to the present, sweeps when that is due, and hands on what transforms held for long enough. Not
    * called twice at once. Throws what reading or committing threw, with `counts` right all the same; may be called
-   * again after that.
+   * again after that. `headDueMonotonic`: when the head is to be read next, by the monotonic clock.
    */
-  async poll(signal: AbortSignal, counts: ReadCounts = noCounts()): Promise<ReadCounts> {
+  async poll(
+    signal: AbortSignal,
+    counts: ReadCounts = noCounts(),
+    headDueMonotonic = Number.POSITIVE_INFINITY,
+  ): Promise<ReadCounts> {
     // Before anything is judged by it: by a wrong time too much would be sealed, or taken for expired.
     await knowTime(this.partition, this.#context.serviceClock, signal);
     const loaded = await this.#load();
@@ -85,8 +78,20 @@ export class PartitionCollector {
     const found = noteFound(before, this.partition, this.#now());
     loaded.checkpoint = skipExpired(found, this.#now(), this.#settings());
     this.#tellGaps(before, loaded.checkpoint);
-    await this.#readHead(loaded, counts, signal);
-    await this.#readAgain(loaded, counts, signal);
+    const { partition } = this;
+    const context = this.#context;
+    const reading = {
+      partition,
+      reader: this.#reader,
+      loaded,
+      settings: this.#settings(),
+      context,
+      counts,
+      signal,
+      tellGaps: (earlier: Checkpoint, later: Checkpoint) => this.#tellGaps(earlier, later),
+    };
+    await readHead(reading);
+    await readAgain(reading, this.#patience(headDueMonotonic));
     const isOld = this.#context.clock.monotonic() - loaded.committedMonotonic >= IDLE_COMMIT_MILLIS;
     if (this.#isWakeDue() || isOld || loaded.revision === 0) {
       await this.#reader.commit(loaded, [], loaded.checkpoint, counts, signal);
@@ -149,55 +154,11 @@ export class PartitionCollector {
     });
   }
 
-  async #readHead(loaded: ReaderState, counts: ReadCounts, signal: AbortSignal): Promise<void> {
-    let fromMillis = headStart(loaded.checkpoint, loaded.seen, this.#now(), this.#settings());
-    for (;;) {
-      const nowMillis = this.#now();
-      const slices = planHead(loaded.checkpoint, nowMillis, this.#settings(), fromMillis);
-      const last = await this.#readSlices(loaded, slices, counts, signal);
-      if (last.isWhole && reachesPresent(last.slice, nowMillis)) return;
-      fromMillis = last.isWhole ? last.slice.toMillis + 1 : last.slice.fromMillis;
-    }
-  }
-
-  /** What is due of what was read before. */
-  async #readAgain(loaded: ReaderState, counts: ReadCounts, signal: AbortSignal): Promise<void> {
-    const startedMillis = this.#now();
-    const due = rereadDue(loaded.checkpoint, loaded.seen, startedMillis, this.#settings());
-    if (due === undefined) return;
-    for (let fromMillis = due.fromMillis; fromMillis <= due.toMillis; ) {
-      const slices = planReread(loaded.checkpoint, loaded.seen, fromMillis, due.toMillis);
-      const last = await this.#readSlices(loaded, slices, counts, signal);
-      fromMillis = last.isWhole ? last.slice.toMillis + 1 : last.slice.fromMillis;
-    }
-    if (!due.isSweep) return;
-    const swept = { ...loaded.checkpoint, sweptAtMillis: startedMillis };
-    await this.#reader.commit(loaded, [], swept, counts, signal);
-  }
-
-  /** Ends after the last of them, or the first that was given up as too dense: the plan is then no longer good. */
-  async #readSlices(
-    loaded: ReaderState,
-    slices: readonly Slice[],
-    counts: ReadCounts,
-    signal: AbortSignal,
-  ): Promise<{ readonly slice: Slice; readonly isWhole: boolean }> {
-    const { serviceClock, aheadSlots: slots } = this.#context;
-    const settings = this.#settings();
-    let last: { readonly slice: Slice; readonly isWhole: boolean } | undefined;
-    for await (const open of readAhead(this.partition, slices, { serviceClock, slots }, signal)) {
-      const before = loaded.checkpoint;
-      const after = (checkpoint: Checkpoint, { cost, lateness }: SliceRead) => ({
-        ...afterSlice(checkpoint, open.slice, cost, open, settings),
-        lateness: learnLateness(checkpoint.lateness, lateness, settings.maxLatenessMillis),
-      });
-      const isWhole = await this.#reader.readSlice(loaded, open, after, counts, signal);
-      this.#tellGaps(before, loaded.checkpoint);
-      last = { slice: open.slice, isWhole };
-      if (!isWhole) break;
-    }
-    if (last === undefined) throw new Error('A plan has at least one slice.');
-    return last;
+  #patience(headDueMonotonic: number): Patience {
+    const { clock, collect } = this.#context;
+    // Where the head takes all of the time, something is left for the rest all the same.
+    const leastMonotonic = clock.monotonic() + collect.everyMillis * LEAST_PATIENCE_SHARE;
+    return Patience.until(clock, Math.max(headDueMonotonic, leastMonotonic));
   }
 
   #tellGaps(before: Checkpoint, after: Checkpoint): void {

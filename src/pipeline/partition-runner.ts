@@ -111,8 +111,11 @@ export class PartitionRunner {
     while (!signal.aborted) {
       const startedMonotonic = clock.monotonic();
       const counts = noCounts();
+      // A schedule leaves time enough.
+      const dueMonotonic =
+        collect.schedule === undefined ? clock.monotonic() + collect.everyMillis : Number.POSITIVE_INFINITY;
       try {
-        await this.poll(counts, signal);
+        await this.poll(counts, signal, dueMonotonic);
       } catch (thrown) {
         signal.throwIfAborted();
         if (this.#state === 'gone') return;
@@ -125,8 +128,8 @@ export class PartitionRunner {
   }
 
   /** One poll; waits for one that is under way. `counts` are right even when it throws. */
-  async poll(counts: ReadCounts, signal: AbortSignal): Promise<void> {
-    await this.#inTurn(() => this.#poll(counts, signal));
+  async poll(counts: ReadCounts, signal: AbortSignal, headDueMonotonic?: number): Promise<void> {
+    await this.#inTurn(() => this.#poll(counts, signal, headDueMonotonic));
   }
 
   /** Hands on what transforms hold, when that is due. */
@@ -140,12 +143,12 @@ export class PartitionRunner {
   readonly addMissing: PartitionCollector['addMissing'] = (...args) =>
     this.#inTurn(() => this.#collector.addMissing(...args));
 
-  async #poll(counts: ReadCounts, signal: AbortSignal): Promise<void> {
+  async #poll(counts: ReadCounts, signal: AbortSignal, headDueMonotonic: number | undefined): Promise<void> {
     const { clock } = this.#context;
     const fetchedBefore = counts.fetched;
     try {
       this.#state = 'reading';
-      await this.#collector.poll(signal, counts);
+      await this.#collector.poll(signal, counts, headDueMonotonic);
       this.#state = 'waiting';
       this.#error = undefined;
       this.#failures = 0;

@@ -168,6 +168,7 @@ async function play(weather: Weather) {
   const delayOf = ({ record, visibleAtMillis }: Planned) =>
     (durable.spooledAt.get(record.id) ?? Number.POSITIVE_INFINITY) - Math.max(visibleAtMillis, NOW);
   const delays = group.events.map((event) => ({
+    sinceStartMillis: event.record.timestampMillis - NOW,
     lateMillis: event.visibleAtMillis - event.record.timestampMillis,
     delayMillis: delayOf(event),
   }));
@@ -175,27 +176,45 @@ async function play(weather: Weather) {
   return { durable, lost, delays };
 }
 
-test('whatever the group does, nothing is lost and nothing twice', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.record({
-        seed: fc.integer(),
-        perSecond: fc.constantFrom(0.01, 0.2, 1, 4),
-        lateShare: fc.constantFrom(0, 0.001, 0.05, 1),
-        latestMillis: fc.integer({ min: 1000, max: MAX_LATENESS - MINUTE }),
-        pageSize: fc.integer({ min: 1, max: 500 }),
-        breaks: fc.constantFrom(0, 0.05),
-        kills: fc.constantFrom(0, 0.1),
-        catchUpMillis: fc.integer({ min: 0, max: 60 * MINUTE }),
-      }),
-      async (weather) => {
-        const { lost, durable } = await play(weather);
-        expect([lost, durable.twice]).toEqual([0, 0]);
-      },
-    ),
-    { numRuns: Number(process.env['READING_RUNS'] ?? 15) },
-  );
-}, 120_000);
+const RUNS = Number(process.env['READING_RUNS'] ?? 15);
+
+/** A range was due to be read again for its horizon and to be sealed, and the first of the two sealed it. */
+const SEALED_IN_BETWEEN: Weather = {
+  seed: -1503235169,
+  perSecond: 1,
+  lateShare: 0.05,
+  latestMillis: 1_139_993,
+  pageSize: 410,
+  breaks: 0,
+  kills: 0.1,
+  catchUpMillis: 3_022_647,
+};
+
+test(
+  'whatever the group does, nothing is lost and nothing twice',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          seed: fc.integer(),
+          perSecond: fc.constantFrom(0.01, 0.2, 1, 4),
+          lateShare: fc.constantFrom(0, 0.001, 0.05, 1),
+          latestMillis: fc.integer({ min: 1000, max: MAX_LATENESS - MINUTE }),
+          pageSize: fc.integer({ min: 1, max: 500 }),
+          breaks: fc.constantFrom(0, 0.05),
+          kills: fc.constantFrom(0, 0.1),
+          catchUpMillis: fc.integer({ min: 0, max: 60 * MINUTE }),
+        }),
+        async (weather) => {
+          const { lost, durable } = await play(weather);
+          expect([lost, durable.twice]).toEqual([0, 0]);
+        },
+      ),
+      { numRuns: RUNS, examples: [[SEALED_IN_BETWEEN]] },
+    );
+  },
+  120_000 + RUNS * 2000,
+);
 
 const steady = {
   seed: 1,
@@ -216,7 +235,11 @@ test('what is late comes within the horizon that was learned of it', async () =>
   const { delays, durable } = await play({ ...steady, lateShare: 0.05 });
   const horizonMillis = durable.stored?.checkpoint.lateness.horizonMillis ?? 0;
   expect(horizonMillis).toBeGreaterThan(10 * MINUTE);
-  const late = delays.filter(({ lateMillis }) => lateMillis > 10_000);
+  // Before it was learned, what is late waits to be sealed.
+  const learnedMillis = 15 * MINUTE;
+  const late = delays.filter(
+    ({ lateMillis, sinceStartMillis }) => lateMillis > 10_000 && sinceStartMillis > learnedMillis,
+  );
   expect(late.length).toBeGreaterThan(1000);
   for (const { lateMillis, delayMillis } of late)
     expect(delayMillis).toBeLessThanOrEqual(1.25 * horizonMillis + 2 * EVERY - lateMillis);

@@ -12,8 +12,9 @@ import type { Clock } from '../foundation/clock.ts';
 import { hashText } from '../foundation/hash.ts';
 import { LogferryError } from '../foundation/logferry-error.ts';
 import { approximateBytes, type LogRecord } from '../record/log-record.ts';
-import { afterTooDense, type SliceCost } from '../source-kit/checkpoint-progress.ts';
+import { afterTooDense } from '../source-kit/checkpoint-progress.ts';
 import { LatenessCounts } from '../source-kit/lateness.ts';
+import type { SliceCost } from '../source-kit/page-load.ts';
 import { SeenIds } from '../source-kit/seen-ids.ts';
 import { applyRoute } from './apply-route.ts';
 import type { OpenSlice } from './read-ahead.ts';
@@ -76,6 +77,7 @@ export class SliceReader {
   readonly #key: string;
   readonly #context: SliceReaderContext;
   #loaded: ReaderState | undefined;
+  #committed: Checkpoint | undefined;
   #wakeAtMillis: number | undefined;
 
   /** `key` names the checkpoint. */
@@ -138,7 +140,7 @@ export class SliceReader {
     const readToMillis = loaded.checkpoint.headMillis;
     let fresh: LogRecord[] = [];
     let freshBytes = 0;
-    const cost = { pages: 0, fetched: 0, kept: 0 };
+    const cost = { pageEvents: [] as number[], kept: 0 };
     const keep = async (checkpoint: Checkpoint) => {
       const records = fresh;
       uncommitted.add(-freshBytes);
@@ -158,11 +160,10 @@ export class SliceReader {
           freshBytes += approximateBytes(record);
         }
         uncommitted.add(freshBytes - bytesBefore);
-        cost.pages++;
-        cost.fetched += page.events;
+        cost.pageEvents.push(page.events);
         cost.kept += page.records.length;
         this.#countRead(page.records.length, page.records.length - (fresh.length - freshBefore), counts);
-        if (cost.pages >= MAX_SLICE_PAGES && slice.toMillis > slice.fromMillis) {
+        if (cost.pageEvents.length >= MAX_SLICE_PAGES && slice.toMillis > slice.fromMillis) {
           await keep(afterTooDense(loaded.checkpoint, slice, cost, startedMillis));
           return false;
         }
@@ -191,6 +192,12 @@ export class SliceReader {
   ): Promise<void> {
     const fresh = records.filter(({ id, timestampMillis }) => loaded.seen.add(id, timestampMillis));
     await this.commit(loaded, fresh, checkpoint, counts, signal);
+  }
+
+  /** Writes down where reading has come to, unless that was done with the last records. */
+  async commitCheckpoint(loaded: ReaderState, counts: ReadCounts, signal: AbortSignal): Promise<void> {
+    if (loaded.checkpoint !== this.#committed)
+      await this.commit(loaded, [], loaded.checkpoint, counts, signal);
   }
 
   /** Writes down `records` together with `checkpoint`. Waits while the spool is full. */
@@ -231,6 +238,7 @@ export class SliceReader {
       await this.#waitForSpace(signal);
     }
     loaded.checkpoint = checkpoint;
+    this.#committed = checkpoint;
     loaded.states = result.states;
     loaded.seen.sealBefore(checkpoint.watermarkMillis);
     loaded.adopted = [];

@@ -27,7 +27,7 @@ const after = (checkpoint: Checkpoint, read: Slice, nowMillis = NOW, events = 0)
   afterSlice(
     checkpoint,
     read,
-    { pages: 1, fetched: events, kept: events },
+    { pageEvents: [events], kept: events },
     { startedMillis: nowMillis, repliedMillis: nowMillis },
     settings,
   );
@@ -92,7 +92,7 @@ describe('what has expired', () => {
     afterSlice(
       checkpoint,
       given,
-      { pages: 1, fetched: 0, kept: 0 },
+      { pageEvents: [0], kept: 0 },
       { startedMillis: nowMillis - MINUTE, repliedMillis: nowMillis },
       limits,
     );
@@ -231,10 +231,26 @@ test('pages without a record of ours are a load all the same, and make slices sh
   const densities = [];
   for (let turn = 0; turn < 3; turn++) {
     const given = slice(NOW - HOUR, NOW);
-    checkpoint = afterTooDense(checkpoint, given, { pages: 50, fetched: 0, kept: 0 }, NOW);
-    densities.push(checkpoint.eventsPerSecond);
+    const cost = { pageEvents: Array<number>(50).fill(0), kept: 0 };
+    checkpoint = afterTooDense(checkpoint, given, cost, NOW);
+    densities.push(checkpoint.pagesPerSecond as number);
   }
-  expect(densities[0]).toBeGreaterThan(100);
+  expect(densities[0]).toBeCloseTo(100 / 3600);
   expect(densities[2]).toBe((densities[0] as number) * 4);
-  expect(checkpoint.keptShare).toBeLessThan(0.1);
+});
+
+test('density goes up at once, down by halves, and slowly where it is not much less', () => {
+  const read = (checkpoint: Checkpoint, events: number, at: number) =>
+    after(checkpoint, slice(at - 10_000, at - 1), at, events);
+  const seen = [10_000, 9000, 0, 0, 2000].reduce<Checkpoint[]>(
+    (all, events, index) => [
+      ...all,
+      read(all.at(-1) ?? firstCheckpoint(NOW, HOUR), events, NOW + index * 10_000),
+    ],
+    [],
+  );
+  const pages = seen.map(({ pagesPerSecond = 0 }) => pagesPerSecond * 10);
+  [1, 0.985, 0.4925, 0.24625, 0.24255625].forEach((expected, index) =>
+    expect(pages[index]).toBeCloseTo(expected, 5),
+  );
 });

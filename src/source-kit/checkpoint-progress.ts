@@ -14,12 +14,13 @@ import type { Checkpoint } from '../contracts/checkpoint.ts';
 import type { Partition, Slice } from '../contracts/pull-source.ts';
 import { withGap, withoutDeletion, withUnread } from './gaps.ts';
 import { nothingLearned } from './lateness.ts';
+import { loadOf, pageFillAfter, type SliceCost } from './page-load.ts';
 
-/** What FilterLogEvents puts into a page at most. */
-export const EVENTS_A_PAGE = 10_000;
-const SMALLEST_SHARE = 1e-4;
 /** "It typically takes up to 72 hours" from expiry to deletion (CloudWatch Logs, Working with log groups). */
 const SHOWN_AFTER_EXPIRY_MILLIS = 72 * 3_600_000;
+/** Less than a page in a quarter of a day is as good as none. */
+const LEAST_PAGES_A_SECOND = 1e-7;
+const NEARLY_AS_MUCH = 0.985;
 
 export interface ProgressSettings {
   readonly everyMillis: number;
@@ -37,7 +38,6 @@ export function firstCheckpoint(nowMillis: number, startBeforeMillis: number): C
     headMillis: fromMillis,
     sweptAtMillis: nowMillis,
     lateness: nothingLearned,
-    eventsPerSecond: 0,
     doneAhead: [],
     gaps: [],
   };
@@ -46,15 +46,6 @@ export function firstCheckpoint(nowMillis: number, startBeforeMillis: number): C
 /** Everything before was read again, or for the first time, when the horizon had passed. */
 export function rereadOf({ rereadMillis, watermarkMillis, headMillis }: Checkpoint): number {
   return Math.min(headMillis, Math.max(rereadMillis ?? watermarkMillis, watermarkMillis));
-}
-
-/** What reading a slice took. */
-export interface SliceCost {
-  readonly pages: number;
-  /** Events that were fetched, those that are left out included. */
-  readonly fetched: number;
-  /** Events that are read, known ones included. */
-  readonly kept: number;
 }
 
 /** When a slice was read, in the service's time. */
@@ -80,34 +71,29 @@ export function afterSlice(
   const after = {
     ...checkpoint,
     headMillis,
+    ...(headMillis > checkpoint.headMillis && { headAskedAtMillis: startedMillis }),
     rereadMillis: moved(rereadOf(checkpoint), upToHead, startedMillis - checkpoint.lateness.horizonMillis),
     watermarkMillis: moved(checkpoint.watermarkMillis, upToHead, startedMillis - maxLatenessMillis),
-    keptShare: keptShareAfter(checkpoint, cost),
+    ...pageFillAfter(checkpoint, cost),
     ...(isWhole && { sweptAtMillis: startedMillis }),
     lastReplyMillis: repliedMillis,
     ...(slice.priority !== 'sweep' && {
-      eventsPerSecond: densityAfter(checkpoint, slice, cost, startedMillis),
+      pagesPerSecond: densityAfter(checkpoint, slice, cost, startedMillis),
     }),
   };
   return withExpired(checkpoint, after, repliedMillis, retentionMillis);
 }
 
-/** Up at once, down by halves: a slice too large costs more than one too small. */
+/**
+ * Up at once, since a slice too large costs more than one too small; down by halves, but slowly where it is not much less:
+ * the newest seconds are never complete.
+ */
 function densityAfter(checkpoint: Checkpoint, slice: Slice, cost: SliceCost, startedMillis: number): number {
-  const faded = checkpoint.eventsPerSecond / 2;
-  return Math.max(loadOf(cost) / readSeconds(slice, startedMillis), faded < 0.001 ? 0 : faded);
-}
-
-/** A page ends at 10,000 events or 1 MB, and may be empty where the service filters; a request each of them takes. */
-function loadOf({ pages, fetched }: SliceCost): number {
-  return Math.max(fetched, (pages - 1) * EVENTS_A_PAGE);
-}
-
-/** Over about the last ten pages. */
-function keptShareAfter({ keptShare = 1 }: Checkpoint, cost: SliceCost): number {
-  const load = loadOf(cost);
-  const weight = 10 * EVENTS_A_PAGE;
-  return Math.max(SMALLEST_SHARE, (keptShare * weight + Math.min(cost.kept, load)) / (weight + load));
+  const { pagesPerSecond: before = 0 } = checkpoint;
+  const load = loadOf(cost, { ...checkpoint, ...pageFillAfter(checkpoint, cost) });
+  const seen = load / readSeconds(slice, startedMillis);
+  if (seen >= before / 2) return Math.max(seen, before * NEARLY_AS_MUCH);
+  return before / 2 < LEAST_PAGES_A_SECOND ? 0 : before / 2;
 }
 
 function moved(millis: number, slice: Slice, oldEnoughMillis: number): number {
@@ -126,11 +112,11 @@ export function afterTooDense(
   cost: SliceCost,
   startedMillis: number,
 ): Checkpoint {
-  const seen = loadOf(cost) / readSeconds(slice, startedMillis);
+  const seen = cost.pageEvents.length / readSeconds(slice, startedMillis);
   return {
     ...checkpoint,
-    keptShare: keptShareAfter(checkpoint, cost),
-    eventsPerSecond: 2 * Math.max(seen, checkpoint.eventsPerSecond),
+    ...pageFillAfter(checkpoint, cost),
+    pagesPerSecond: 2 * Math.max(seen, checkpoint.pagesPerSecond ?? 0),
   };
 }
 

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  isInTime,
   LatenessCounts,
+  laterShare,
   learnLateness,
   nothingLearned,
+  overlapMillis,
   usualLateness,
   VISIBILITY_MILLIS,
 } from './lateness.ts';
@@ -31,7 +34,7 @@ test('the horizon covers all but one event of a thousand, with headroom', () => 
   const rare = learned([...times(9995, 500), ...times(5, 600_000)]);
   expect(rare.horizonMillis).toBe(VISIBILITY_MILLIS);
   const common = learned([...times(9500, 500), ...times(500, 600_000)]);
-  expect(common.horizonMillis).toBe(1_024_000 + VISIBILITY_MILLIS);
+  expect(common.horizonMillis).toBe(608_874 + VISIBILITY_MILLIS);
 });
 
 test('the horizon never exceeds the longest lateness', () => {
@@ -56,7 +59,7 @@ test('for any events the horizon is at least their 99.9th percentile', () => {
 
 test('usual is what fifteen of sixteen events keep to', () => {
   expect(usualLateness(nothingLearned)).toBe(15_000);
-  expect(usualLateness(learned(times(500, 6000)))).toBe(8000);
+  expect(usualLateness(learned(times(500, 6000)))).toBe(6727);
   expect(usualLateness(learned([...times(950, 500), ...times(50, 600_000)]))).toBe(0);
 });
 
@@ -64,6 +67,51 @@ test('an event that was in time but not shown counts as late by what had been re
   const counts = new LatenessCounts();
   for (let n = 0; n < 200; n++) counts.add(1_000_000, 1_000_000, n < 190 ? 1_010_000 : 9_000_000);
   const lateness = learnLateness(nothingLearned, counts, HOUR);
-  expect(usualLateness(lateness)).toBe(16_000);
+  expect(usualLateness(lateness)).toBe(11_313);
   expect(lateness.horizonMillis).toBe(64_000 + VISIBILITY_MILLIS);
+});
+
+test('a poll looks back as far as events usually come late that come within three intervals at all', () => {
+  const overlap = (latenesses: readonly number[]) => overlapMillis(learned(latenesses), 10_000);
+  expect(overlapMillis(nothingLearned, 10_000)).toBe(15_000);
+  expect(overlap(times(5000, 100))).toBe(1000);
+  expect(overlap([...times(5000, 100), ...times(5000, 600_000)])).toBe(1000);
+  expect(overlap([...times(500, 100), ...times(500, 20_000)])).toBe(22_627);
+  expect(overlap(times(1000, 600_000))).toBe(15_000);
+});
+
+test('a poll looks back as far as nearly all come late, where that is little more', () => {
+  const uniform = Array.from({ length: 10_000 }, (_, n) => n / 2);
+  const lateness = learned(uniform);
+  expect(usualLateness(lateness)).toBe(4756);
+  expect(overlapMillis(lateness, 10_000)).toBe(5656);
+  expect(isInTime(lateness, overlapMillis(lateness, 10_000))).toBe(true);
+  // Where an interval is short it would be much more.
+  expect(overlapMillis(lateness, 1000)).toBeLessThanOrEqual(3000);
+});
+
+test('in time is only what enough events were seen of, and nearly all of them', () => {
+  expect(isInTime(learned(times(4000, 100)), 1000)).toBe(false);
+  expect(isInTime(learned(times(6000, 100)), 1000)).toBe(true);
+  expect(isInTime(learned([...times(6000, 100), ...times(20, 90_000)]), 1000)).toBe(false);
+});
+
+test('the share of what comes later is told', () => {
+  const lateness = learned([...times(950, 500), ...times(50, 600_000)]);
+  expect(laterShare(lateness, 30_000)).toBeCloseTo(0.05);
+  expect(laterShare(lateness, 700_000)).toBe(0);
+});
+
+test('what a sample finds counts for what it stands for', () => {
+  const counts = new LatenessCounts();
+  counts.add(1_000_000, 1_600_000, 0);
+  const known = learned(times(1000, 100));
+  expect(laterShare(learnLateness(known, counts, HOUR), 60_000)).toBeCloseTo(1 / 1001);
+  expect(laterShare(learnLateness(known, counts, HOUR, 8), 60_000)).toBeCloseTo(8 / 1008);
+});
+
+test('counts that an earlier version kept in other buckets are not taken for ours', () => {
+  const earlier = { horizonMillis: 90_000, histogram: [0, 5000] } as typeof nothingLearned;
+  expect(usualLateness(earlier)).toBe(15_000);
+  expect(learned(times(200, 100), earlier).horizonMillis).toBe(VISIBILITY_MILLIS);
 });

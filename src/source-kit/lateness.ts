@@ -2,8 +2,8 @@
  * How late events come, learned from each event that is read for the first time: from `ingestion time − timestamp`, and
  * from what an earlier poll has read and it was not shown to.
  *
- * Counts stand in buckets by lateness: bucket 0 up to 1 s, bucket n over 2^(n−1) s and up to 2^n s. They fade, so that what
- * was learned once is not believed for ever.
+ * Counts stand in buckets by lateness: bucket 0 up to 1 s, bucket n over 2^((n−1)/4) s and up to 2^(n/4) s. They fade, so
+ * that what was learned once is not believed for ever.
  */
 import type { Lateness } from '../contracts/checkpoint.ts';
 
@@ -13,9 +13,16 @@ import type { Lateness } from '../contracts/checkpoint.ts';
  */
 export const VISIBILITY_MILLIS = 60_000;
 
+const BUCKETS_A_DOUBLING = 4;
 /** 2^21 s are 24 days, more than AWS accepts. */
-const BUCKETS = 22;
+const BUCKETS = 21 * BUCKETS_A_DOUBLING + 1;
+/** The newest second is never complete. */
+const LEAST_OVERLAP_MILLIS = 1000;
+/** Of an interval: less than what reading everything once more would take. */
+const LITTLE_MORE_SHARE = 0.8;
 const ENOUGH_EVENTS = 100;
+/** Before anything is left unread for it, more must be known. */
+const SURE_EVENTS = 5000;
 const FADE_AT_EVENTS = 100_000;
 /** Of a thousand events one may come later than the horizon: that one is found by a sweep. */
 const LATER_THAN_HORIZON = 0.001;
@@ -24,7 +31,7 @@ const LATER_THAN_USUAL = 1 / 16;
 /** What is taken for usual until it was learned. The awslogs driver sends every 5 s. */
 const FIRST_USUAL_MILLIS = 15_000;
 
-export const nothingLearned: Lateness = { horizonMillis: VISIBILITY_MILLIS, histogram: [] };
+export const nothingLearned: Lateness = { horizonMillis: VISIBILITY_MILLIS };
 
 /** Counts of one slice. Cheap: called for each event. */
 export class LatenessCounts {
@@ -41,10 +48,41 @@ export class LatenessCounts {
   }
 }
 
-/** How late events usually are: what every poll looks for again. */
-export function usualLateness({ histogram }: Lateness): number {
-  const total = totalOf(histogram);
-  return total < ENOUGH_EVENTS ? FIRST_USUAL_MILLIS : latenessOf(histogram, total, LATER_THAN_USUAL);
+/** What fifteen of sixteen events keep to. */
+export function usualLateness({ counts = [] }: Lateness): number {
+  const total = totalOf(counts);
+  return total < ENOUGH_EVENTS ? FIRST_USUAL_MILLIS : latenessOf(counts, total, LATER_THAN_USUAL);
+}
+
+/**
+ * How far before its head a poll begins, three intervals at most: as far as events usually come late that come within
+ * those at all (the others are found when the horizon has passed), or as all but one of a thousand do where that is little
+ * more, since nothing need then be read again when the horizon has passed.
+ */
+export function overlapMillis(lateness: Lateness, everyMillis: number): number {
+  const mostMillis = 3 * everyMillis;
+  const within = { ...lateness, counts: lateness.counts?.slice(0, bucketOf(mostMillis) + 1) ?? [] };
+  const usual = Math.min(mostMillis, usualLateness(within));
+  const nearlyAll = nearlyAllLateness(lateness);
+  const isLittleMore = nearlyAll <= mostMillis && nearlyAll - usual < LITTLE_MORE_SHARE * everyMillis;
+  return Math.floor(Math.max(LEAST_OVERLAP_MILLIS, isLittleMore ? nearlyAll : usual));
+}
+
+/** Whether all but one event of a thousand are at most so late; false until enough were seen. */
+export function isInTime(lateness: Lateness, lateMillis: number): boolean {
+  return nearlyAllLateness(lateness) <= lateMillis;
+}
+
+/** What all but one event of a thousand keep to; without end until enough were seen. */
+function nearlyAllLateness({ counts = [] }: Lateness): number {
+  const total = totalOf(counts);
+  return total < SURE_EVENTS ? Number.POSITIVE_INFINITY : latenessOf(counts, total, LATER_THAN_HORIZON);
+}
+
+/** Of all events, those that come later than so. */
+export function laterShare({ counts = [] }: Lateness, lateMillis: number): number {
+  const total = totalOf(counts);
+  return total < ENOUGH_EVENTS ? 0 : totalOf(counts.slice(bucketOf(lateMillis) + 1)) / total;
 }
 
 /** What was learned of a partition, to be shown. */
@@ -61,41 +99,50 @@ export function summarizeLateness(lateness: Lateness): LatenessSummary {
   return {
     usualMillis: usualLateness(lateness),
     horizonMillis: lateness.horizonMillis,
-    isLearned: totalOf(lateness.histogram) >= ENOUGH_EVENTS,
+    isLearned: totalOf(lateness.counts ?? []) >= ENOUGH_EVENTS,
   };
 }
 
-const totalOf = (histogram: readonly number[]) => histogram.reduce((a, b) => a + b, 0);
+const totalOf = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
 
-/** What is known after these counts; the horizon lies between VISIBILITY_MILLIS and the longest lateness. */
+/**
+ * What is known after these counts; the horizon lies between VISIBILITY_MILLIS and the longest lateness. `weight`: of
+ * how many ranges this one was taken as a sample.
+ */
 export function learnLateness(
   known: Lateness,
-  { counts }: LatenessCounts,
+  { counts: added }: LatenessCounts,
   maxLatenessMillis: number,
+  weight = 1,
 ): Lateness {
-  const summed = Array.from(counts, (count, index) => count + (known.histogram[index] ?? 0));
+  const summed = Array.from(added, (count, index) => count * weight + (known.counts?.[index] ?? 0));
   const total = totalOf(summed);
-  const histogram = total > FADE_AT_EVENTS ? summed.map((count) => count / 2) : summed;
-  if (total < ENOUGH_EVENTS) return { ...known, histogram };
+  const counts = withoutEnd(total > FADE_AT_EVENTS ? summed.map((count) => count / 2) : summed);
+  if (total < ENOUGH_EVENTS) return { ...known, counts };
   const horizonMillis = latenessOf(summed, total, LATER_THAN_HORIZON) + VISIBILITY_MILLIS;
   return {
     horizonMillis: Math.min(horizonMillis, Math.max(VISIBILITY_MILLIS, maxLatenessMillis)),
-    histogram,
+    counts,
   };
 }
 
 /** The upper end of the bucket that all but this share of the events lie in or below. */
-function latenessOf(histogram: readonly number[], total: number, laterShare: number): number {
+function latenessOf(counts: readonly number[], total: number, laterShare: number): number {
   let later = total;
-  const index = histogram.findIndex((count) => {
+  const index = counts.findIndex((count) => {
     later -= count;
     return later <= total * laterShare;
   });
   // What is in the first bucket was not late at all.
-  return index <= 0 ? 0 : 2 ** index * 1000;
+  return index <= 0 ? 0 : Math.floor(2 ** (index / BUCKETS_A_DOUBLING) * 1000);
+}
+
+/** Most groups have nothing in the later buckets, and every checkpoint is written with its counts. */
+function withoutEnd(counts: readonly number[]): readonly number[] {
+  return counts.slice(0, counts.findLastIndex((count) => count > 0) + 1);
 }
 
 function bucketOf(lateMillis: number): number {
   if (!(lateMillis > 1000)) return 0;
-  return Math.min(BUCKETS - 1, 32 - Math.clz32(Math.ceil(lateMillis / 1000) - 1));
+  return Math.min(BUCKETS - 1, Math.ceil(Math.log2(lateMillis / 1000) * BUCKETS_A_DOUBLING));
 }

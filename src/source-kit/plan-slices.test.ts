@@ -2,15 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Checkpoint } from '../contracts/checkpoint.ts';
 import { afterSlice, afterTooDense, firstCheckpoint } from './checkpoint-progress.ts';
+import { FREE_EVENTS, type KnownEvents } from './page-load.ts';
+import { rereadsDue } from './plan-rereads.ts';
 import {
   FUTURE_MILLIS,
   headStart,
-  type KnownEvents,
-  planBackfill,
-  planHead,
-  planReread,
+  mayLeaveNewest,
+  nextBackfillSlice,
+  nextHeadSlice,
+  nextRereadSlice,
   reachesPresent,
-  rereadDue,
 } from './plan-slices.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
@@ -18,16 +19,20 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const settings = { everyMillis: 10_000, maxLatenessMillis: HOUR };
+/** Enough to know that all come within a second. */
+const IN_TIME = { horizonMillis: MINUTE, counts: [10_000] };
+/** One of twenty comes ten minutes late. */
+const LATE = { horizonMillis: 669_000, counts: [9500, ...Array.from({ length: 36 }, () => 0), 500] };
 
-const cost = (events: number) => ({
-  pages: Math.max(1, Math.ceil(events / 10_000)),
-  fetched: events,
-  kept: events,
-});
+function cost(events: number) {
+  const pages = Math.max(1, Math.ceil(events / 10_000));
+  const pageEvents = Array.from({ length: pages }, (_, at) => Math.min(10_000, events - at * 10_000));
+  return { pageEvents, kept: events };
+}
 
 /** Events at one density without end. */
 const steady = (perSecond: number): KnownEvents => ({
-  countBetween: (fromMillis, toMillis) => ((toMillis - fromMillis) / 1000) * perSecond,
+  countBetween: (fromMillis, toMillis) => (Math.max(0, toMillis - fromMillis) / 1000) * perSecond,
   newestSince: (maxEvents) =>
     perSecond === 0 ? Number.NEGATIVE_INFINITY : NOW - (maxEvents / perSecond) * 1000,
 });
@@ -37,23 +42,23 @@ function catchUp(start: Checkpoint, perSecond: number, nowMillis = NOW) {
   const read = [];
   let checkpoint = start;
   let fromMillis = headStart(start, steady(perSecond), nowMillis, settings);
+  const leavesNewest = mayLeaveNewest(start);
   for (let turn = 0; turn < 10_000; turn++) {
-    const [slice] = planHead(checkpoint, nowMillis, settings, fromMillis);
-    if (slice === undefined) throw new Error('planHead gave nothing');
+    const slice = nextHeadSlice(checkpoint, nowMillis, settings, fromMillis, leavesNewest);
     read.push(slice);
     const seconds = (Math.min(slice.toMillis, nowMillis) - slice.fromMillis) / 1000;
-    checkpoint = afterSlice(
-      checkpoint,
-      slice,
-      cost(perSecond * seconds),
-      { startedMillis: nowMillis, repliedMillis: nowMillis },
-      settings,
-    );
+    const times = { startedMillis: nowMillis, repliedMillis: nowMillis };
+    checkpoint = afterSlice(checkpoint, slice, cost(perSecond * seconds), times, settings);
     if (reachesPresent(slice, nowMillis)) return { checkpoint, read };
     fromMillis = slice.toMillis + 1;
   }
   throw new Error('the head never came to the present');
 }
+
+const caughtUp = (perSecond: number, lateness = IN_TIME): Checkpoint => ({
+  ...catchUp(firstCheckpoint(NOW, 3 * HOUR), perSecond).checkpoint,
+  lateness,
+});
 
 describe('reading the head', () => {
   test('covers everything from the start to two hours ahead, without a hole, at any density', () => {
@@ -81,24 +86,37 @@ describe('reading the head', () => {
     expect(headStart(checkpoint, steady(0.01), NOW + 10_000, settings)).toBe(checkpoint.watermarkMillis);
   });
 
-  test('of a busy group looks back as far as events usually come late, within bounds', () => {
-    const { checkpoint } = catchUp(firstCheckpoint(NOW, 2 * HOUR), 1000);
-    const start = (histogram: number[]) =>
+  test('of a busy group looks back as far as events usually come late', () => {
+    const start = (counts?: number[]) =>
       headStart(
-        { ...checkpoint, lateness: { histogram, horizonMillis: MINUTE } },
+        { ...caughtUp(1000), lateness: { horizonMillis: MINUTE, ...(counts && { counts }) } },
         steady(1000),
         NOW,
         settings,
       );
-    expect(start([])).toBe(NOW - 15_000);
-    expect(start([1000])).toBe(NOW - 5000);
-    expect(start([500, 0, 0, 500])).toBe(NOW - 8000);
-    expect(start([500, 0, 0, 0, 0, 0, 0, 500])).toBe(NOW - 30_000);
+    expect(start()).toBe(NOW - 15_000);
+    expect(start([10_000])).toBe(NOW - 1000);
+    expect(start([500, 0, 0, 0, 0, 0, 0, 0, 0, 500])).toBe(NOW - 4756);
   });
 
   test('looks further back where that costs nothing', () => {
     const { checkpoint } = catchUp(firstCheckpoint(NOW, 2 * HOUR), 1);
-    expect(headStart(checkpoint, steady(1), NOW + 10_000, settings)).toBe(NOW - 300 * SECOND);
+    expect(headStart(checkpoint, steady(1), NOW + 10_000, settings)).toBe(NOW - FREE_EVENTS * SECOND);
+  });
+
+  test('reads along what is due to be read again where one range takes no more requests than two', () => {
+    const nowMillis = NOW + 6 * MINUTE;
+    const late = {
+      ...caughtUp(1, LATE),
+      rereadMillis: NOW - 8 * MINUTE,
+      headMillis: nowMillis,
+      sweptAtMillis: nowMillis,
+    };
+    const [due] = rereadsDue(late, steady(1), nowMillis, settings);
+    expect(due?.fromMillis).toBe(NOW - 8 * MINUTE);
+    expect(headStart(late, steady(1), nowMillis, settings)).toBe(due?.fromMillis);
+    // Too many events lie between.
+    expect(headStart(late, steady(10), nowMillis, settings)).toBeGreaterThan(nowMillis - 10 * MINUTE);
   });
 
   test('goes back with a clock that was set back, but never before the watermark', () => {
@@ -108,90 +126,105 @@ describe('reading the head', () => {
     expect(start(NOW - HOUR)).toBe(checkpoint.watermarkMillis);
   });
 
+  test('goes on from its head after a slice of the past, which is complete', () => {
+    const first = firstCheckpoint(NOW, 3 * HOUR);
+    const slice = { fromMillis: NOW - 3 * HOUR, toMillis: NOW - MINUTE / 2, priority: 'live' } as const;
+    const times = { startedMillis: NOW, repliedMillis: NOW };
+    const checkpoint = afterSlice(first, slice, cost(1e6), times, settings);
+    expect(headStart(checkpoint, steady(1000), NOW + 20_000, settings)).toBe(NOW - MINUTE / 2);
+  });
+
   test('cuts finer after a slice that was too dense, down to one millisecond', () => {
     let checkpoint = firstCheckpoint(NOW, 15 * MINUTE);
     const spans = [];
     for (let turn = 0; turn < 40; turn++) {
-      const [slice] = planHead(checkpoint, NOW, settings, checkpoint.headMillis);
-      if (slice === undefined) break;
+      const slice = nextHeadSlice(checkpoint, NOW, settings, checkpoint.headMillis);
       spans.push(Math.min(slice.toMillis, NOW) - slice.fromMillis + 1);
-      checkpoint = afterTooDense(checkpoint, slice, { pages: 50, fetched: 0, kept: 0 }, NOW);
+      const given = { pageEvents: Array<number>(50).fill(0), kept: 0 };
+      checkpoint = afterTooDense(checkpoint, slice, given, NOW);
     }
     expect(spans[1]).toBeLessThan(MINUTE);
     expect(spans.at(-1)).toBe(1);
   });
 });
 
+describe('the newest second', () => {
+  /** A head that was read to the present, of a group with so many pages a second. */
+  const busy = (pagesPerSecond: number) => ({
+    ...caughtUp(1000),
+    headMillis: NOW,
+    headAskedAtMillis: NOW,
+    pagesPerSecond,
+  });
+  const endOf = (pagesPerSecond: number, leavesNewest = true) =>
+    nextHeadSlice(busy(pagesPerSecond), NOW + 10_000, settings, NOW - 1000, leavesNewest).toMillis - NOW;
+
+  test('waits for the next poll where it would take a page more', () => {
+    // Eleven seconds are 3.03 pages of 97 %.
+    expect(endOf(0.267)).toBeGreaterThanOrEqual(9000);
+    expect(endOf(0.267)).toBeLessThan(10_000);
+    expect(endOf(0.267, false)).toBe(10_000 + FUTURE_MILLIS);
+  });
+
+  test('does not wait where the page has room for it', () => {
+    expect(endOf(0.25)).toBe(10_000 + FUTURE_MILLIS);
+    expect(endOf(0.001)).toBe(10_000 + FUTURE_MILLIS);
+    expect(endOf(0)).toBe(10_000 + FUTURE_MILLIS);
+  });
+
+  test('does not wait twice in a row', () => {
+    const first = catchUp(busy(0.267), 2670, NOW + 10_000);
+    expect(first.read.at(-1)?.toMillis).toBeLessThan(NOW + 10_000);
+    expect(mayLeaveNewest(first.checkpoint)).toBe(false);
+    const second = catchUp(first.checkpoint, 2670, NOW + 20_000);
+    expect(second.read.at(-1)?.toMillis).toBe(NOW + 20_000 + FUTURE_MILLIS);
+    expect(mayLeaveNewest(second.checkpoint)).toBe(true);
+  });
+});
+
 test('of a group that others fill, a quiet selection reads as little again as a busy group does', () => {
   const shared = {
-    ...catchUp(firstCheckpoint(NOW, 2 * HOUR), 0.05).checkpoint,
-    eventsPerSecond: 1000,
+    ...caughtUp(0.05),
+    pagesPerSecond: 0.1,
     keptShare: 0.0001,
-    lateness: { histogram: [1000], horizonMillis: MINUTE },
+    sweptAtMillis: NOW,
   };
-  expect(headStart(shared, steady(0.05), NOW, settings)).toBe(NOW - 5000);
+  expect(headStart(shared, steady(0.05), NOW, settings)).toBe(NOW - 1000);
   const later = { ...shared, headMillis: NOW + 6 * MINUTE };
-  expect(rereadDue(later, steady(0.05), NOW + 6 * MINUTE, settings)?.isSweep).toBe(false);
+  expect(rereadsDue(later, steady(0.05), NOW + 6 * MINUTE, settings)[0]?.kind).not.toBe('sweep');
 });
 
 test('after an outage reading begins at the mark that it is to move', () => {
-  const { checkpoint } = catchUp(firstCheckpoint(NOW, 3 * HOUR), 1000);
+  const checkpoint = caughtUp(1000);
   const start = (nowMillis: number) => headStart(checkpoint, steady(1000), nowMillis, settings);
   expect(start(NOW + 30 * MINUTE)).toBe(checkpoint.rereadMillis);
   expect(start(NOW + 2 * HOUR)).toBe(checkpoint.watermarkMillis);
 });
 
-describe('what is read again', () => {
-  const at = (perSecond: number) => catchUp(firstCheckpoint(NOW, 3 * HOUR), perSecond).checkpoint;
+test('what is read again is cut by what is known of it, and covered without a hole', () => {
+  const checkpoint = { ...caughtUp(1), pagesPerSecond: 0.00005 };
+  const due = { toMillis: NOW, isOverdue: false };
+  let expectedFrom = NOW - HOUR;
+  for (;;) {
+    const slice = nextRereadSlice(checkpoint, steady(100), due, expectedFrom);
+    if (slice === undefined) break;
+    expect(slice.fromMillis).toBe(expectedFrom);
+    expect(slice.priority).toBe('sweep');
+    expect(slice.toMillis - slice.fromMillis).toBeLessThanOrEqual(900 * SECOND);
+    expectedFrom = slice.toMillis + 1;
+  }
+  expect(expectedFrom).toBe(NOW + 1);
+  expect(nextRereadSlice(checkpoint, steady(1), { ...due, isOverdue: true }, NOW - HOUR)?.priority).toBe(
+    'live',
+  );
+});
 
-  test('of a busy group is what the horizon has passed for, once it fills half a page', () => {
-    const known = steady(1000);
-    const later = { ...at(1000), headMillis: NOW + 10_000 };
-    expect(rereadDue(later, known, NOW + 4000, settings)).toBeUndefined();
-    expect(rereadDue(later, known, NOW + 10_000, settings)).toEqual({
-      fromMillis: NOW - MINUTE,
-      toMillis: NOW - 50_000,
-      isSweep: false,
-    });
-  });
-
-  test('of a group with few events waits for a quarter of the horizon', () => {
-    const later = { ...at(20), headMillis: NOW + 30_000 };
-    expect(rereadDue(later, steady(20), NOW + 12_000, settings)).toBeUndefined();
-    expect(rereadDue(later, steady(20), NOW + 15_000, settings)?.fromMillis).toBe(NOW - MINUTE);
-  });
-
-  test('is all that is not sealed, now and then, where that costs little', () => {
-    const checkpoint = { ...at(1), headMillis: NOW + 6 * MINUTE };
-    expect(rereadDue(checkpoint, steady(1), NOW + 6 * MINUTE, settings)).toMatchObject({
-      fromMillis: checkpoint.watermarkMillis,
-      isSweep: true,
-    });
-    expect(rereadDue(at(1000), steady(1000), NOW + 6 * MINUTE, settings)?.isSweep).toBe(false);
-  });
-
-  test('is what can be sealed, before it is too much', () => {
-    const checkpoint = { ...at(1000), rereadMillis: NOW + 5 * MINUTE, headMillis: NOW + 6 * MINUTE };
-    expect(rereadDue(checkpoint, steady(1000), NOW + 6 * MINUTE, settings)).toEqual({
-      fromMillis: NOW - HOUR,
-      toMillis: NOW + 6 * MINUTE - HOUR,
-      isSweep: false,
-    });
-  });
-
-  test('is cut by what is known of it, and covered without a hole', () => {
-    const checkpoint = { ...at(1), eventsPerSecond: 0.5 };
-    let expectedFrom = NOW - HOUR;
-    for (let slices = planReread(checkpoint, steady(100), expectedFrom, NOW); slices.length > 0; ) {
-      const [slice] = slices;
-      if (slice === undefined) break;
-      expect(slice.fromMillis).toBe(expectedFrom);
-      expect(slice.toMillis - slice.fromMillis).toBeLessThanOrEqual(450 * SECOND);
-      expectedFrom = slice.toMillis + 1;
-      slices = planReread(checkpoint, steady(100), expectedFrom, NOW);
-    }
-    expect(expectedFrom).toBe(NOW + 1);
-  });
+test('what was sealed meanwhile is not read again: none of its ids is known any more', () => {
+  const checkpoint = { ...caughtUp(100), watermarkMillis: NOW - 20 * MINUTE };
+  const due = { toMillis: NOW - 10 * MINUTE, isOverdue: false };
+  expect(nextRereadSlice(checkpoint, steady(100), due, NOW - HOUR)?.fromMillis).toBe(NOW - 20 * MINUTE);
+  const sealed = { toMillis: NOW - 30 * MINUTE, isOverdue: false };
+  expect(nextRereadSlice(checkpoint, steady(100), sealed, NOW - HOUR)).toBeUndefined();
 });
 
 test('a backfill covers its range without a hole and then ends', () => {
@@ -199,14 +232,15 @@ test('a backfill covers its range without a hole and then ends', () => {
   let expectedFrom = checkpoint.headMillis;
   const toMillis = NOW - 24 * HOUR;
   const times = { startedMillis: NOW, repliedMillis: NOW };
-  for (let slices = planBackfill(checkpoint, toMillis); slices.length > 0; ) {
-    const slice = slices[0];
+  for (;;) {
+    const slice = nextBackfillSlice(checkpoint, toMillis, expectedFrom);
     if (slice === undefined) break;
-    expect(slice.fromMillis).toBeLessThanOrEqual(expectedFrom);
+    expect(slice.fromMillis).toBe(expectedFrom);
     expectedFrom = slice.toMillis + 1;
-    const headMillis = slice.toMillis + 1;
-    checkpoint = { ...afterSlice(checkpoint, slice, cost(1000), times, settings), headMillis };
-    slices = planBackfill(checkpoint, toMillis);
+    checkpoint = {
+      ...afterSlice(checkpoint, slice, cost(1000), times, settings),
+      headMillis: expectedFrom,
+    };
   }
   expect(expectedFrom).toBe(toMillis + 1);
 });

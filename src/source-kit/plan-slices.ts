@@ -3,206 +3,178 @@
  *
  *            watermark            reread                 head        now           now + 2 h
  *   ─────────────┼───────────────────┼─────────────────────┼───────────┼────────────────┤
- *     sealed     │  full sweep, where│   ┌─ overlap ─┐
- *                │  it costs little  │   └── head slices: read at every poll ──┘
+ *     sealed     │                   │   ┌─ overlap ─┐
+ *                │                   │   └── head slices: read at every poll ──┘
  *     ← seal ──→ │← reread: once the horizon has passed →│
  *
  * Each event is so read when it is new (again while events usually come late), once more when the learned horizon has
- * passed, and once more before it is sealed; where a group has so few events that reading further back costs nothing, by every poll.
+ * passed (plan-rereads.ts), and once more before it is sealed; where a group has so few events that reading further back
+ * costs nothing, by every poll.
  */
 import type { Checkpoint, TimeRange } from '../contracts/checkpoint.ts';
 import type { ReadPriority, Slice } from '../contracts/pull-source.ts';
-import { EVENTS_A_PAGE, type ProgressSettings, rereadOf } from './checkpoint-progress.ts';
-import { usualLateness } from './lateness.ts';
+import { type ProgressSettings, rereadOf } from './checkpoint-progress.ts';
+import { overlapMillis } from './lateness.ts';
+import {
+  eventsAPage,
+  FREE_EVENTS,
+  FULL_PAGE,
+  type KnownEvents,
+  loadBetween,
+  REREAD_LOAD,
+  requestsFor,
+  SLICE_LOAD,
+} from './page-load.ts';
+import { type Reread, rereadsDue } from './plan-rereads.ts';
 
 /** PutLogEvents accepts timestamps this far ahead (shared facts on AWS, hazard 2). */
 export const FUTURE_MILLIS = 2 * 3_600_000;
-/** A slice of about three pages: large enough to be cheap, small enough to be read again whole, and several at once. */
-const TARGET_EVENTS = 30_000;
+/** The newest events may wait for the next poll, where they would take a request more: their second is not complete yet. */
+const NEWEST_MILLIS = 1000;
 const FIRST_SPAN_MILLIS = 15 * 60_000;
 const MAX_SPAN_MILLIS = 6 * 3_600_000;
-const SLICES_PLANNED = 8;
-/** Events that a poll may read again beside the new ones: they are in the same page, and cost less than asking does. */
-const FREE_EVENTS = 300;
-const SWEEP_MIN_MILLIS = 60_000;
-/** Of the requests that reading the head takes, what sweeping in between may take on top. */
-const SWEEP_SHARE = 0.25;
-
-/** How many events were read, by their own time: from the seen ids, to a minute. */
-export interface KnownEvents {
-  countBetween(fromMillis: number, toMillis: number): number;
-  /** The earliest time from which on at most so many are known. */
-  newestSince(maxEvents: number): number;
-}
-
-/**
- * How many events would have to be fetched to read a range again: what is known of it, by the share that is kept, and at
- * least as many as come now.
- */
-function loadBetween(
-  checkpoint: Checkpoint,
-  known: KnownEvents,
-  fromMillis: number,
-  toMillis: number,
-): number {
-  const { keptShare = 1, eventsPerSecond } = checkpoint;
-  const seconds = Math.max(0, toMillis - fromMillis) / 1000;
-  return Math.max(known.countBetween(fromMillis, toMillis) / keptShare, eventsPerSecond * seconds);
-}
+/** Events that may lie between two ranges that are read as one, where that saves a request. */
+const EVENTS_BETWEEN = 1000;
+/** What is about to expire: the oldest tenth of what is kept. */
+const EXPIRING_SHARE = 0.9;
 
 /**
  * Where a poll begins to read. After an outage where the last mark is that everything from there on moves; otherwise as
- * far back as events usually come late, and further where that costs nothing. Bounded by three intervals, so that
- * reading stays cheap where most come late; those are found when the horizon has passed.
+ * far back as events usually come late, and further where that costs nothing: a few events more, or what is due to be read
+ * again when one range takes no more requests than two.
  */
 export function headStart(
   checkpoint: Checkpoint,
   known: KnownEvents,
   nowMillis: number,
-  { everyMillis, maxLatenessMillis }: ProgressSettings,
+  settings: ProgressSettings,
 ): number {
-  const { headMillis, watermarkMillis, lateness, eventsPerSecond, keptShare = 1 } = checkpoint;
-  if (headMillis <= nowMillis - maxLatenessMillis) return watermarkMillis;
+  const { headMillis, watermarkMillis, lateness, pagesPerSecond = 0, keptShare = 1 } = checkpoint;
+  if (headMillis <= nowMillis - settings.maxLatenessMillis) return watermarkMillis;
   if (headMillis <= nowMillis - lateness.horizonMillis) return rereadOf(checkpoint);
-  const usualMillis = Math.min(3 * everyMillis, usualLateness(lateness));
-  const overlapMillis = Math.floor(Math.max(everyMillis / 2, usualMillis));
   const baseMillis = Math.min(headMillis, nowMillis);
+  const askedAtMillis = Math.min(checkpoint.headAskedAtMillis ?? headMillis, nowMillis);
+  const overlapStart = Math.min(baseMillis, askedAtMillis - overlapMillis(lateness, settings.everyMillis));
+  // What is fetched beside the new events in the same page.
+  const load = loadBetween(checkpoint, known, overlapStart, nowMillis);
+  const freeEvents = Math.min(FREE_EVENTS, (requestsFor(load) - load) * eventsAPage(checkpoint));
+  const eventsPerMilli = (pagesPerSecond * eventsAPage(checkpoint)) / 1000;
   const freeSince = Math.max(
-    known.newestSince(FREE_EVENTS * keptShare),
-    baseMillis - Math.floor((FREE_EVENTS / eventsPerSecond) * 1000),
+    known.newestSince(freeEvents * keptShare),
+    baseMillis - Math.floor(freeEvents / eventsPerMilli),
   );
-  return Math.max(watermarkMillis, Math.min(baseMillis - overlapMillis, freeSince));
+  const startMillis = Math.max(watermarkMillis, Math.min(overlapStart, freeSince));
+  return rereadsDue(checkpoint, known, nowMillis, settings)
+    .filter((due) => isReadAlong(checkpoint, known, due, startMillis, nowMillis))
+    .reduce((earliest, { fromMillis }) => Math.min(earliest, fromMillis), startMillis);
+}
+
+/** Whether one range from what is due to the present takes no more requests than the two of them. */
+function isReadAlong(
+  checkpoint: Checkpoint,
+  known: KnownEvents,
+  due: Reread,
+  startMillis: number,
+  nowMillis: number,
+): boolean {
+  if (due.kind === 'sample' || known.countBetween(due.toMillis, startMillis) > EVENTS_BETWEEN) return false;
+  const requests = (fromMillis: number, toMillis: number) =>
+    requestsFor(loadBetween(checkpoint, known, fromMillis, toMillis));
+  return (
+    requests(due.fromMillis, nowMillis) <=
+    requests(due.fromMillis, due.toMillis) + requests(startMillis, nowMillis)
+  );
 }
 
 /**
- * The next slices of a poll that has come to `fromMillis`, ascending, up to two hours ahead. Never empty; plan again
- * after them. A poll goes on from where its last slice ended, never from the head: it would not get on where a slice
- * is shorter than the overlap.
+ * Whether a poll may leave the newest events to the next one: not twice in a row, so that what is ahead of the present is
+ * read by every other poll at least; and not where it catches up.
  */
-export function planHead(
+export function mayLeaveNewest({ headMillis, headAskedAtMillis }: Checkpoint): boolean {
+  return headAskedAtMillis === headMillis;
+}
+
+/**
+ * The next slice of a poll that has come to `fromMillis`, up to two hours ahead. A poll goes on from where its last slice
+ * ended, never from the head: it would not get on where a slice is shorter than the overlap.
+ */
+export function nextHeadSlice(
   checkpoint: Checkpoint,
   nowMillis: number,
-  settings: ProgressSettings,
+  { retentionMillis }: ProgressSettings,
   fromMillis: number,
-): Slice[] {
-  const priorityOf = (range: TimeRange): ReadPriority =>
-    settings.retentionMillis !== undefined && range.fromMillis < nowMillis - settings.retentionMillis * 0.9
-      ? 'expiring'
-      : 'live';
+  leavesNewest = false,
+): Slice {
   const presentMillis = Math.max(fromMillis, nowMillis);
-  return cutRange({ fromMillis, toMillis: presentMillis }, spanMillis(checkpoint)).map((range) => ({
-    fromMillis: range.fromMillis,
+  const { toMillis } = firstPiece({ fromMillis, toMillis: presentMillis }, spanMillis(checkpoint));
+  const lastMillis = leavesNewest ? lastFullPage(checkpoint, fromMillis, nowMillis) : undefined;
+  const isExpiring =
+    retentionMillis !== undefined && fromMillis < nowMillis - retentionMillis * EXPIRING_SHARE;
+  return {
+    fromMillis,
     // What is ahead of the present belongs to the last slice: it is nearly always empty.
-    toMillis: range.toMillis === presentMillis ? nowMillis + FUTURE_MILLIS : range.toMillis,
-    priority: priorityOf(range),
-  }));
+    toMillis: toMillis === presentMillis ? (lastMillis ?? presentMillis + FUTURE_MILLIS) : toMillis,
+    priority: isExpiring ? 'expiring' : 'live',
+  };
 }
 
-/** Whether a slice is the one that reaches the present. */
+/** Where a slice ends that reaches the present but for the newest events, when these would take a page more. */
+function lastFullPage(
+  { pagesPerSecond = 0 }: Checkpoint,
+  fromMillis: number,
+  nowMillis: number,
+): number | undefined {
+  const pageMillis = (FULL_PAGE / pagesPerSecond) * 1000;
+  const leastMillis = nowMillis - NEWEST_MILLIS - fromMillis;
+  const endMillis = fromMillis + Math.floor(Math.ceil(leastMillis / pageMillis) * pageMillis);
+  return leastMillis > 0 && endMillis < nowMillis ? endMillis : undefined;
+}
+
+/** Whether a slice is the last one of a poll. */
 export function reachesPresent(slice: Slice, nowMillis: number): boolean {
-  return slice.toMillis >= nowMillis;
+  return slice.toMillis >= nowMillis - NEWEST_MILLIS;
 }
 
-export interface Reread extends TimeRange {
-  /** Whether it is all that is not sealed and whose horizon has passed. */
-  readonly isSweep: boolean;
-}
-
-/** What is due to be read again after the head was read, the most thorough first; undefined when nothing is. */
-export function rereadDue(
+/** The next slice of a range that is read again and has come to `fromMillis`; undefined when it is through. */
+export function nextRereadSlice(
   checkpoint: Checkpoint,
   known: KnownEvents,
-  nowMillis: number,
-  settings: ProgressSettings,
-): Reread | undefined {
-  const { watermarkMillis, lateness, headMillis } = checkpoint;
-  const { everyMillis, maxLatenessMillis } = settings;
-  const closedMillis = Math.min(headMillis, nowMillis - lateness.horizonMillis);
-  if (isSweepDue(checkpoint, known, closedMillis, nowMillis, settings))
-    return { fromMillis: watermarkMillis, toMillis: closedMillis, isSweep: true };
-  // Waits until it fills a page, but not for long.
-  const isDue = (fromMillis: number, toMillis: number, shortestMillis: number, longestMillis: number) =>
-    toMillis - fromMillis >= shortestMillis &&
-    (toMillis - fromMillis >= longestMillis ||
-      loadBetween(checkpoint, known, fromMillis, toMillis) >= EVENTS_A_PAGE / 2);
-  const sealableMillis = Math.min(closedMillis, nowMillis - maxLatenessMillis);
-  if (isDue(watermarkMillis, sealableMillis, SWEEP_MIN_MILLIS, maxLatenessMillis / 4))
-    return { fromMillis: watermarkMillis, toMillis: sealableMillis, isSweep: false };
-  const rereadMillis = rereadOf(checkpoint);
-  return isDue(rereadMillis, closedMillis, everyMillis, Math.max(everyMillis, lateness.horizonMillis / 4))
-    ? { fromMillis: rereadMillis, toMillis: closedMillis, isSweep: false }
-    : undefined;
+  { toMillis, isOverdue }: Pick<Reread, 'toMillis' | 'isOverdue'>,
+  wantedFromMillis: number,
+): Slice | undefined {
+  // Of what is sealed no id is known: read again it would be taken for new.
+  const fromMillis = Math.max(wantedFromMillis, checkpoint.watermarkMillis);
+  if (fromMillis > toMillis) return undefined;
+  const load = loadBetween(checkpoint, known, fromMillis, toMillis);
+  const pieces = Math.max(1, Math.round(load / REREAD_LOAD));
+  const span = Math.min(MAX_SPAN_MILLIS, Math.ceil((toMillis - fromMillis + 1) / pieces));
+  return {
+    ...firstPiece({ fromMillis, toMillis }, span),
+    // Late it may be, but what is never sealed is kept in memory for ever.
+    priority: isOverdue ? 'live' : 'sweep',
+  };
 }
 
-/** Whether everything between watermark and horizon is due to be read again, so that what is later than it comes sooner. */
-function isSweepDue(
+/** The next slice of a bounded range of the past that has come to `fromMillis`; undefined when it is through. */
+export function nextBackfillSlice(
   checkpoint: Checkpoint,
-  known: KnownEvents,
-  closedMillis: number,
-  nowMillis: number,
-  { everyMillis, maxLatenessMillis }: ProgressSettings,
-): boolean {
-  const { watermarkMillis, sweptAtMillis, eventsPerSecond } = checkpoint;
-  if (closedMillis <= watermarkMillis) return false;
-  const events = loadBetween(checkpoint, known, watermarkMillis, closedMillis);
-  const pagesOf = (count: number) => Math.max(1, count / EVENTS_A_PAGE);
-  const headPages = pagesOf((eventsPerSecond * everyMillis) / 1000);
-  // Neither more requests than a share of what the head takes, nor more events than are new, or free.
-  const byRequests = (everyMillis * pagesOf(events)) / (SWEEP_SHARE * headPages);
-  const freePerSecond = FREE_EVENTS / (everyMillis / 1000);
-  const byEvents = (events / Math.max(eventsPerSecond, freePerSecond)) * 1000;
-  const intervalMillis = Math.max(SWEEP_MIN_MILLIS, maxLatenessMillis / 12, byRequests, byEvents);
-  // What would come hardly more often than sealing does is left to it.
-  return intervalMillis < maxLatenessMillis / 2 && nowMillis - sweptAtMillis >= intervalMillis;
-}
-
-/** The next slices of a range that is read again and has come to `fromMillis`; none when it is through. */
-export function planReread(
-  checkpoint: Checkpoint,
-  known: KnownEvents,
-  fromMillis: number,
   toMillis: number,
-): Slice[] {
-  const seconds = (toMillis - fromMillis + 1) / 1000;
-  const density = loadBetween(checkpoint, known, fromMillis, toMillis) / seconds;
-  return planRange(checkpoint, fromMillis, toMillis, 'sweep', density);
-}
-
-/** Slices of a bounded range of the past, the next ones first. */
-export function planBackfill(checkpoint: Checkpoint, toMillis: number): Slice[] {
-  return planRange(checkpoint, checkpoint.headMillis, toMillis, 'backfill');
-}
-
-function planRange(
-  checkpoint: Checkpoint,
   fromMillis: number,
-  toMillis: number,
-  priority: ReadPriority,
-  knownPerSecond = 0,
-): Slice[] {
-  if (fromMillis > toMillis) return [];
-  const span = spanMillis(checkpoint, knownPerSecond);
-  return cutRange({ fromMillis, toMillis }, span).map((range) => ({ ...range, priority }));
+): Slice | undefined {
+  if (fromMillis > toMillis) return undefined;
+  const priority: ReadPriority = 'backfill';
+  return { ...firstPiece({ fromMillis, toMillis }, spanMillis(checkpoint)), priority };
 }
 
-function spanMillis(
-  { eventsPerSecond, headMillis, coveredFromMillis }: Checkpoint,
-  knownPerSecond = 0,
-): number {
-  const isUnknown = eventsPerSecond === 0 && headMillis === coveredFromMillis;
+function spanMillis({ pagesPerSecond = 0, headMillis, coveredFromMillis }: Checkpoint): number {
+  const isUnknown = pagesPerSecond === 0 && headMillis === coveredFromMillis;
   if (isUnknown) return FIRST_SPAN_MILLIS;
-  const perSecond = Math.max(eventsPerSecond, knownPerSecond);
-  if (perSecond === 0) return MAX_SPAN_MILLIS;
-  return Math.min(MAX_SPAN_MILLIS, Math.max(1, Math.floor((TARGET_EVENTS / perSecond) * 1000)));
+  if (pagesPerSecond === 0) return MAX_SPAN_MILLIS;
+  return Math.min(MAX_SPAN_MILLIS, Math.max(1, Math.floor((SLICE_LOAD / pagesPerSecond) * 1000)));
 }
 
-/** The first pieces of a range, both ends inclusive; the last piece may be half as long again, so that no sliver is left. */
-function cutRange(range: TimeRange, spanMillis: number): TimeRange[] {
-  const pieces: TimeRange[] = [];
-  for (let fromMillis = range.fromMillis; pieces.length < SLICES_PLANNED; fromMillis += spanMillis) {
-    const isLast = range.toMillis - fromMillis + 1 <= spanMillis * 1.5;
-    pieces.push({ fromMillis, toMillis: isLast ? range.toMillis : fromMillis + spanMillis - 1 });
-    if (isLast) break;
-  }
-  return pieces;
+/** The first piece of a range, both ends inclusive; the last one may be half as long again, so that no sliver is left. */
+function firstPiece({ fromMillis, toMillis }: TimeRange, spanMillis: number): TimeRange {
+  const isLast = toMillis - fromMillis + 1 <= spanMillis * 1.5;
+  return { fromMillis, toMillis: isLast ? toMillis : fromMillis + spanMillis - 1 };
 }

@@ -82,12 +82,21 @@ async function askPage(
     ...(nextToken !== undefined && { nextToken }),
   };
   try {
-    return await api.filterLogEvents(input, { signal, priority: slice.priority, keepPlace: true });
+    return await api.filterLogEvents(input, {
+      signal,
+      priority: priorityOf(slice, nextToken),
+      keepPlace: true,
+    });
   } catch (thrown) {
     const expired = thrown instanceof LogferryError && thrown.code === 'AWS_INVALID_REQUEST';
     if (nextToken === undefined || last || !expired) throw thrown;
     return undefined;
   }
+}
+
+/** A sweep that was begun is ended soon: the next poll of the log group waits for it. */
+function priorityOf({ priority }: Slice, nextToken: string | undefined): Slice['priority'] {
+  return priority === 'sweep' && nextToken !== undefined ? 'live' : priority;
 }
 
 function eventsOf(output: FilterLogEventsCommandOutput): readonly unknown[] {

@@ -80,8 +80,7 @@ export function sampleCheckpoint(watermarkMillis = 0): Checkpoint {
     watermarkMillis,
     headMillis: watermarkMillis,
     sweptAtMillis: 0,
-    lateness: { horizonMillis: 60_000, histogram: [] },
-    eventsPerSecond: 0,
+    lateness: { horizonMillis: 60_000 },
     doneAhead: [],
     gaps: [],
   };
