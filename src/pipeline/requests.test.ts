@@ -1,5 +1,5 @@
 /**
- * How many requests steady reading takes, beside the least that would do: docs/decisions/0009 says what that is.
+ * How many requests steady reading takes, beside the least that would do: docs/decisions/0010 says what that is.
  */
 import { expect, test } from 'vitest';
 import { noMetrics } from '../contracts/metrics.ts';

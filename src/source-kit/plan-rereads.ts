@@ -1,6 +1,6 @@
 /**
  * What of a partition is due to be read again: pure decisions over a checkpoint and the service's time. What is read twice
- * is why nothing is lost, and what reading costs more than it must: see docs/decisions/0009.
+ * is why nothing is lost, and what reading costs more than it must: see docs/decisions/0010.
  */
 import type { Checkpoint, TimeRange } from '../contracts/checkpoint.ts';
 import { type ProgressSettings, rereadOf } from './checkpoint-progress.ts';
