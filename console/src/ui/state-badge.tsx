@@ -10,13 +10,21 @@ const COLORS: Readonly<Record<Tone, string>> = {
   quiet: 'gray',
 };
 
+/** Of the word, in the light theme: Mantine's own are too pale on their background (WCAG AA asks for 4.5 to 1). */
+const DARK_TEXTS: Readonly<Record<Tone, string>> = {
+  good: '#05523b',
+  busy: '#044c5a',
+  warning: '#6b3a00',
+  bad: '#8a1c1c',
+  quiet: '#3d444b',
+};
+
 /** A state as a word in a colour: never the colour alone. */
 export function StateBadge({ tone, text }: { readonly tone: Tone; readonly text: string }) {
   return (
     <Badge
       color={COLORS[tone]}
-      // Mantine's own is too pale on its background.
-      c={`light-dark(var(--mantine-color-${COLORS[tone]}-9), var(--mantine-color-${COLORS[tone]}-2))`}
+      c={`light-dark(${DARK_TEXTS[tone]}, var(--mantine-color-${COLORS[tone]}-2))`}
       variant="light"
       radius="sm"
       tt="none"
